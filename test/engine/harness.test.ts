@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { withStack } from "../support/engine";
+
+/** A dynamic provider in one string, without our package: what fails here is the harness or the engine, not the provider. */
+class Thing extends pulumi.CustomResource {
+  declare readonly size: pulumi.Output<number>;
+  constructor(name: string, size: number, create = "") {
+    const provider = `exports.handler = () => ({
+      create: async (inputs) => { ${create}; return { id: "thing", outs: inputs }; },
+      update: async (id, olds, news) => ({ outs: news }),
+      delete: async () => {},
+    })`;
+    super("pulumi-nodejs:dynamic/test:Thing", name, { size, __provider: provider });
+  }
+}
+
+// Does not prove anything about our provider.
+describe("the engine harness", () => {
+  it("runs up, a second up that changes nothing, a preview, an update and destroy", async () => {
+    let size = 1;
+    const program = () => Promise.resolve({ size: new Thing("a", size).size });
+    await withStack({ program }, async (stack) => {
+      expect((await stack.up()).changes).to.deep.equal({ create: 2 });
+      expect((await stack.up({ expectNoChanges: true })).changes).to.deep.equal({ same: 2 });
+      size = 2;
+      expect((await stack.preview()).changes).to.deep.equal({ same: 1, update: 1 });
+      expect((await stack.up()).changes).to.deep.equal({ same: 1, update: 1 });
+      expect(await stack.outputs()).to.deep.equal({ size: { value: 2, secret: false } });
+      expect((await stack.resources()).map(({ id }) => id)).to.deep.equal(["thing"]);
+      expect((await stack.destroy()).changes).to.deep.equal({ delete: 2 });
+      expect(await stack.resources()).to.deep.equal([]);
+    });
+  });
+
+  it("hands a failure to the test that wants it, with the messages the user would see", async () => {
+    const program = () => Promise.resolve({ id: new Thing("a", 1, "throw new Error('no way')").id });
+    await withStack({ program }, async (stack) => {
+      const { failed, diagnostics } = await stack.up({ mayFail: true });
+      expect(failed).to.equal(true);
+      expect(diagnostics).to.deep.include({ severity: "error", message: "no way" });
+    });
+  });
+
+  it("ends an engine that hangs, its plugins and its lock, so that the next operation can run", async () => {
+    const program = () =>
+      Promise.resolve(void new Thing("a", 1, "await new Promise(() => setInterval(() => 0, 1000))"));
+    await withStack({ program }, async (stack) => {
+      expect((await stack.up({ deadline: 6_000, mayFail: true })).timedOut).to.equal(true);
+      const next = await stack.up({ program: () => Promise.resolve({ answer: 42 }) });
+      expect(next.changes).to.deep.equal({ same: 1 });
+    });
+  });
+});
