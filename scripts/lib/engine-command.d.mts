@@ -1,4 +1,4 @@
-import type { PulumiCommand } from "@pulumi/pulumi/automation";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 export interface EngineRun {
   readonly args: readonly string[];

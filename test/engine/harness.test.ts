@@ -43,8 +43,8 @@ describe("the engine harness", () => {
   });
 
   it("ends an engine that hangs, its plugins and its lock, so that the next operation can run", async () => {
-    const program = () =>
-      Promise.resolve(void new Thing("a", 1, "await new Promise(() => setInterval(() => 0, 1000))"));
+    const hanging = "await new Promise(() => setInterval(() => 0, 1000))";
+    const program = () => Promise.resolve({ id: new Thing("a", 1, hanging).id });
     await withStack({ program }, async (stack) => {
       expect((await stack.up({ deadline: 6_000, mayFail: true })).timedOut).to.equal(true);
       const next = await stack.up({ program: () => Promise.resolve({ answer: 42 }) });
