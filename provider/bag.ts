@@ -1,0 +1,161 @@
+import { fromCloud, namesOf, toCloud } from "./core/casing";
+import { familyOf, schemaForUsers } from "./core/families/index";
+import type { Notes } from "./core/families/family";
+import { renderPath, type PathNames } from "./core/failures";
+import { isObject, omit, textOf, type JsonObject } from "./core/json";
+import {
+  itemNode,
+  mapValueNode,
+  membersOf,
+  without,
+  type RegistrySchema,
+  type SchemaNode,
+  type TypeSchema,
+} from "./core/schema";
+import type { State, Want } from "./lifecycle";
+
+/*
+ * The property bags of Pulumi's state. A typed resource has its properties in camelCase beside hidden keys (`__…`,
+ * which the CLI never shows); the generic one has `typeName` and `properties` in CloudFormation's casing. These shapes
+ * are part of the state format: what is written here must be readable for ever.
+ *
+ *   inputs   the program's properties + region + outputs that follow from the inputs (arn, invokeUrl)
+ *   outputs  owned paths with live values + AWS's attributes + region + computed outputs + notes
+ */
+
+/** The registry type of a typed resource. */
+const TYPE = "__type";
+/** The resource is only read (`get`). */
+const GET = "__get";
+/** What the provider worked out and must know later. Only there when there is something. */
+const NOTES = "__notes";
+const PROVIDER = "__provider";
+const HIDDEN = [TYPE, GET, NOTES, PROVIDER];
+
+/** Inputs that every resource of the package takes beside its properties. */
+const OPTIONS = ["region"];
+
+/** A bag, read as far as it goes without a schema. */
+export interface Bag {
+  readonly typeName: string;
+  readonly typed: boolean;
+  readonly bag: JsonObject;
+}
+
+/** Reads which type a bag is of. An unknown or missing type name is left to the caller. */
+export function openBag(bag: JsonObject): Bag {
+  const typed = typeof bag[TYPE] === "string";
+  const typeName = typed ? bag[TYPE] : bag.typeName;
+  return { typeName: typeof typeName === "string" ? typeName : "", typed, bag };
+}
+
+/** Whether the bag is of a resource that is only read. */
+export function isGet({ bag }: Bag): boolean {
+  return bag[GET] === true;
+}
+
+/** What a bag of inputs wants, in CloudFormation's casing. */
+export function desiredOf({ bag, typed, typeName }: Bag, root: RegistrySchema): JsonObject {
+  if (!typed) return isObject(bag.properties) ? bag.properties : {};
+  const computed = familyOf(typeName).computedNames ?? [];
+  return toCloud(schemaForUsers(root), omit(bag, [...HIDDEN, ...OPTIONS, ...computed]));
+}
+
+/** What a checked bag of inputs wants. */
+export function wantOf(bag: Bag, root: RegistrySchema): Want {
+  return { schema: root, region: textOf(bag.bag.region), desired: desiredOf(bag, root) };
+}
+
+/** What a bag of outputs says of the resource. */
+export function stateOf(bag: Bag, root: RegistrySchema, id: string): State {
+  const notes: Notes = isObject(bag.bag[NOTES]) ? bag.bag[NOTES] : {};
+  const schema = schemaForUsers(root);
+  const shown = desiredOf({ ...bag, bag: omit(bag.bag, ["attributes"]) }, root);
+  const account = accountOf(bag.bag);
+  return {
+    schema: root,
+    id,
+    region: textOf(bag.bag.region),
+    ...(account === undefined ? {} : { account }),
+    owned: notes.external ? shown : omit(without(shown, schema.readOnly), Object.keys(notes.filled ?? {})),
+    attributes: {},
+    notes,
+  };
+}
+
+/** The account is not stored apart: where an output needs it, that output holds it. */
+function accountOf(bag: JsonObject): string | undefined {
+  return typeof bag.executionArn === "string"
+    ? /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(bag.executionArn)?.[1]
+    : undefined;
+}
+
+/** The outputs of a resource: everything that the state will know. */
+export function outputsOf(bag: Bag, state: State): JsonObject {
+  const { schema: root, owned, attributes, notes } = state;
+  const hidden = notesBag(notes);
+  if (!bag.typed) {
+    return { typeName: root.typeName, properties: owned, attributes, region: state.region, ...hidden };
+  }
+  const schema = schemaForUsers(root);
+  const model = merge(merge(attributes, notes.filled ?? {}), owned);
+  const computed = familyOf(root.typeName).computed?.(model, state) ?? {};
+  return { ...fromCloud(schema, model), ...computed, region: state.region, [TYPE]: root.typeName, ...hidden };
+}
+
+function notesBag(notes: Notes): JsonObject {
+  const entries = Object.entries(notes as JsonObject).filter(
+    ([, value]) => !isObject(value) || Object.keys(value).length > 0,
+  );
+  return entries.length === 0 ? {} : { [NOTES]: Object.fromEntries(entries) };
+}
+
+/** The inputs that a program would have to give for the resource to be as it is now. */
+export function inputsOf(bag: Bag, state: State): JsonObject {
+  if (!bag.typed) return { typeName: state.schema.typeName, properties: state.owned, region: state.region };
+  const model = fromCloud(schemaForUsers(state.schema), state.owned);
+  return withComputed({ ...model, region: state.region, [TYPE]: state.schema.typeName }, state.schema, state.owned);
+}
+
+/** Adds the outputs that follow from inputs alone, so that a preview knows them. */
+export function withComputed(inputs: JsonObject, root: RegistrySchema, desired: JsonObject): JsonObject {
+  const family = familyOf(root.typeName);
+  if (inputs[TYPE] === undefined || typeof inputs.region !== "string") return inputs;
+  return { ...inputs, ...family.computed?.(desired, { region: inputs.region }) };
+}
+
+function merge(under: JsonObject, over: JsonObject): JsonObject {
+  const made: JsonObject = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = made[key];
+    made[key] = isObject(below) && isObject(value) ? merge(below, value) : value;
+  }
+  return made;
+}
+
+/** How a path of CloudFormation names is written for the user of this bag. */
+export function pathNames({ typed }: Bag, root: RegistrySchema): PathNames {
+  if (!typed) return (path) => renderPath(["properties", ...path]);
+  const schema = schemaForUsers(root);
+  return (path) => renderPath(sdkPath(schema, path));
+}
+
+function sdkPath(schema: TypeSchema, path: readonly (string | number)[]): (string | number)[] {
+  let node: SchemaNode | undefined = schema.root;
+  return path.map((step) => {
+    if (!node || typeof step === "number") {
+      node = node && itemNode(schema, node);
+      return step;
+    }
+    const renamed: string | undefined = namesOf(schema, node).toSdk.get(step);
+    node = membersOf(schema, node)[step] ?? mapValueNode(schema, node, step);
+    return renamed ?? step;
+  });
+}
+
+/** The user's names of top-level members, for `replaces`. */
+export function memberNames(bag: Bag, root: RegistrySchema, members: readonly string[]): string[] {
+  if (!bag.typed) return members.length === 0 ? [] : ["properties"];
+  const { toSdk } = namesOf(schemaForUsers(root), schemaForUsers(root).root);
+  return members.map((member) => toSdk.get(member) ?? member);
+}

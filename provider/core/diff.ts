@@ -1,0 +1,85 @@
+import { sameMember } from "./compare";
+import { identifierOf, membersOfIdentifier } from "./identifier";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { covers, type SchemaPath, type TypeSchema } from "./schema";
+import { hasUnknown } from "./unknown";
+
+/** What a diff is computed from; both bags are in CloudFormation's casing. */
+export interface DiffInput {
+  /** The primary identifier in the state. */
+  readonly id: string;
+  /** Owned paths as the state holds them. */
+  readonly owned: JsonObject;
+  /** What the program wants now; unknowns stand where a preview does not know yet. */
+  readonly desired: JsonObject;
+  /** Members that the provider filled in at create (the API's root as a parent): leaving them out is no change. */
+  readonly resolved: readonly string[];
+}
+
+/** What changed between the state and the program. */
+export interface Difference {
+  /** Top-level members that differ. */
+  readonly changed: readonly string[];
+  /** Those of them that AWS cannot change in place. */
+  readonly replaces: readonly string[];
+  /** Whether the replacement would have the very identifier of the resource it replaces. */
+  readonly sameIdentifier: boolean;
+}
+
+/**
+ * Compares the state with the program, member by member. A create-only value that a preview does not know counts as
+ * "no change" until it is known: most often it comes from a resource that is itself only updated.
+ */
+export function difference(schema: TypeSchema, input: DiffInput): Difference {
+  const replaces = new Set<string>();
+  for (const path of schema.createOnly) {
+    const [key] = path;
+    if (key !== undefined && !covers(schema.readOnly, path) && isReplacedAt(schema, path, input)) replaces.add(key);
+  }
+  const changed = new Set(replaces);
+  for (const key of new Set([...Object.keys(input.owned), ...Object.keys(input.desired)])) {
+    if (isChanged(schema, key, input)) changed.add(key);
+  }
+  return {
+    changed: [...changed],
+    replaces: [...replaces],
+    sameIdentifier: replaces.size > 0 && identifierOf(schema, nextModel(schema, input)) === input.id,
+  };
+}
+
+/** The members that decide the next identifier: what the program sets, else what the provider filled in. */
+function nextModel(schema: TypeSchema, input: DiffInput): JsonObject {
+  const kept = Object.entries(membersOfIdentifier(schema, input.id)).filter(([key]) => input.resolved.includes(key));
+  return { ...Object.fromEntries(kept), ...input.desired };
+}
+
+function isChanged(schema: TypeSchema, key: string, input: DiffInput): boolean {
+  // Wholly create-only members are judged by value above, also where one side is unknown or filled in.
+  if (covers(schema.createOnly, [key])) return false;
+  const [before, now] = [input.owned[key], input.desired[key]];
+  if (before === undefined && now === undefined) return false;
+  if (now === undefined) return !input.resolved.includes(key);
+  return before === undefined || !sameMember(schema, key, now, before);
+}
+
+function isReplacedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): boolean {
+  const key = path[0] ?? "";
+  const now = valuesAt(input.desired, path);
+  if (now.some(hasUnknown)) return false;
+  let before = valuesAt(input.owned, path);
+  if (before.length === 0 && now.length > 0) before = valuesAt(membersOfIdentifier(schema, input.id), path);
+  if (now.length === 0) return before.length > 0 && !input.resolved.includes(key);
+  if (path.length === 1 && before[0] !== undefined && now[0] !== undefined) {
+    return !sameMember(schema, key, now[0], before[0]);
+  }
+  return !deepEqual(before, now);
+}
+
+/** Every value that a path with `*` for items reaches, in order. */
+function valuesAt(model: JsonValue | undefined, path: SchemaPath): JsonValue[] {
+  if (model === undefined) return [];
+  const [step, ...rest] = path;
+  if (step === undefined) return [model];
+  if (step === "*") return Array.isArray(model) ? model.flatMap((item) => valuesAt(item, rest)) : [];
+  return isObject(model) ? valuesAt(model[step], rest) : [];
+}

@@ -1,0 +1,33 @@
+import { valueAt, type JsonObject } from "./json";
+import type { TypeSchema } from "./schema";
+import { hasUnknown } from "./unknown";
+
+/*
+ * A primary identifier is the values of the schema's `primaryIdentifier` members, in that order, joined by `|`:
+ * `RestApiId|StageName` for a stage, but `DeploymentId|RestApiId` for a deployment.
+ * https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html
+ */
+
+/** The identifier that a model has, or undefined while one of its parts is missing or unknown. */
+export function identifierOf(schema: TypeSchema, model: JsonObject): string | undefined {
+  const parts = schema.identifier.map((path) => valueAt(model, path));
+  if (parts.some((part) => part === undefined || part === null || typeof part === "object" || hasUnknown(part))) {
+    return undefined;
+  }
+  return parts.map(String).join("|");
+}
+
+/** The members that an identifier stands for. The last part takes what is left, as values may hold a `|`. */
+export function membersOfIdentifier(schema: TypeSchema, identifier: string): JsonObject {
+  const count = schema.identifier.length;
+  const cut = identifier.split("|");
+  const parts = [...cut.slice(0, count - 1), cut.slice(count - 1).join("|")];
+  const made: JsonObject = {};
+  schema.identifier.forEach((path, i) => {
+    const [key] = path;
+    const part = parts[i];
+    // An identifier nested in another member (rare) is not taken apart: nothing here needs it.
+    if (path.length === 1 && key !== undefined && part !== undefined) made[key] = part;
+  });
+  return made;
+}

@@ -1,0 +1,64 @@
+import type { JsonValue } from "../../schema/types";
+
+export type { JsonValue } from "../../schema/types";
+
+/** A JSON object: a model, a desired state, an inputs or outputs bag. */
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+/** Whether a value is an object with members, so neither null nor an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The value as JSON carries it: no `undefined`, no functions, dates as text. The engine's wire format refuses
+ * `undefined` with "Unexpected struct type" *after* a create has run, which would orphan the resource, so every
+ * result goes through here.
+ */
+export function jsonClean<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** Deep equality that does not depend on the order of members; arrays are compared in order. */
+export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && deepEqual(a[key], b[key]));
+}
+
+/** The object without some members. */
+export function omit(object: JsonObject, keys: Iterable<string>): JsonObject {
+  const dropped = new Set(keys);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !dropped.has(key)));
+}
+
+/** The value at a path of member names and indices, or undefined where the path ends early. */
+export function valueAt(root: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+  let value = root;
+  for (const step of path) {
+    if (Array.isArray(value)) value = value[Number(step)];
+    else if (isObject(value)) value = value[step];
+    else return undefined;
+  }
+  return value;
+}
+
+/** A scalar as plain text, anything else as JSON. */
+export function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+/** What kind of JSON value this is, in the words of a message to a user. */
+export function kindOf(value: JsonValue | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return `a ${typeof value}`;
+}

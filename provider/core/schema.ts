@@ -1,0 +1,182 @@
+import type { RegistrySchema, SchemaNode } from "../../schema/types";
+import type { JsonObject, JsonValue } from "./json";
+
+export type { RegistrySchema, SchemaNode } from "../../schema/types";
+
+/** Steps from the model's root: member names, `*` for any item of an array. */
+export type SchemaPath = readonly string[];
+
+/** A resource type's schema, with its lists of paths taken apart once. */
+export interface TypeSchema {
+  readonly typeName: string;
+  readonly root: RegistrySchema;
+  readonly identifier: readonly SchemaPath[];
+  readonly createOnly: readonly SchemaPath[];
+  readonly conditionalCreateOnly: readonly SchemaPath[];
+  readonly readOnly: readonly SchemaPath[];
+  readonly writeOnly: readonly SchemaPath[];
+  /** The member that holds tags, if the type has one that AWS documents. */
+  readonly tagProperty: string | undefined;
+}
+
+const cache = new WeakMap<RegistrySchema, TypeSchema>();
+
+/** Takes a registry schema's path lists apart; the result is remembered per schema object. */
+export function typeSchema(root: RegistrySchema): TypeSchema {
+  const known = cache.get(root);
+  if (known) return known;
+  const paths = (list: readonly string[] | undefined): SchemaPath[] => (list ?? []).map(pathOfPointer);
+  const made: TypeSchema = {
+    typeName: root.typeName,
+    root,
+    identifier: paths(root.primaryIdentifier),
+    createOnly: paths(root.createOnlyProperties),
+    conditionalCreateOnly: paths(root.conditionalCreateOnlyProperties),
+    readOnly: paths(root.readOnlyProperties),
+    writeOnly: paths(root.writeOnlyProperties),
+    tagProperty: root.tagging?.taggable === false ? undefined : tagMember(root),
+  };
+  cache.set(root, made);
+  return made;
+}
+
+function tagMember(root: RegistrySchema): string | undefined {
+  const named = root.tagging?.tagProperty;
+  if (named) return pathOfPointer(named)[0];
+  return "Tags" in root.properties ? "Tags" : undefined;
+}
+
+/** `/properties/Code/S3Key` → `["Code", "S3Key"]`; some schemas write `/items/properties/` where others write `/*`. */
+function pathOfPointer(pointer: string): SchemaPath {
+  return pointer
+    .replace(/^\/properties\//, "")
+    .replaceAll("/items/properties/", "/*/")
+    .replaceAll("/properties/", "/")
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** Follows `$ref` inside the type's own schema. Members beside `$ref` stay in force. */
+export function resolveNode(schema: TypeSchema, node: SchemaNode): SchemaNode {
+  let current = node;
+  for (let hops = 0; current.$ref !== undefined && hops < 20; hops++) {
+    const target = lookUp(schema, current.$ref);
+    if (!target) return current;
+    const beside = Object.fromEntries(Object.entries(current).filter(([key]) => key !== "$ref"));
+    current = { ...target, ...beside };
+  }
+  return current;
+}
+
+function lookUp(schema: TypeSchema, ref: string): SchemaNode | undefined {
+  if (!ref.startsWith("#/")) return undefined;
+  let value: unknown = schema.root;
+  for (const step of ref.slice(2).split("/")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value as SchemaNode | undefined;
+}
+
+/** The node and, resolved, every branch that it combines (`oneOf`, `anyOf`, `allOf`). */
+export function branchesOf(schema: TypeSchema, node: SchemaNode, depth = 0): SchemaNode[] {
+  const here = resolveNode(schema, node);
+  if (depth > 8) return [here];
+  const below = [...(here.oneOf ?? []), ...(here.anyOf ?? []), ...(here.allOf ?? [])];
+  return [here, ...below.flatMap((branch) => branchesOf(schema, branch, depth + 1))];
+}
+
+const members = new WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>();
+
+/**
+ * The named members of an object node, those of its branches included. Empty for a free-form map, whose keys are the
+ * user's and are never converted.
+ */
+export function membersOf(schema: TypeSchema, node: SchemaNode): Readonly<Record<string, SchemaNode>> {
+  const known = members.get(node);
+  if (known) return known;
+  const found: Record<string, SchemaNode> = {};
+  for (const branch of branchesOf(schema, node).reverse()) Object.assign(found, branch.properties);
+  members.set(node, found);
+  return found;
+}
+
+/** The node of a map's value under this key: by pattern, else by `additionalProperties`. */
+export function mapValueNode(schema: TypeSchema, node: SchemaNode, key: string): SchemaNode | undefined {
+  for (const branch of branchesOf(schema, node)) {
+    for (const [pattern, value] of Object.entries(branch.patternProperties ?? {})) {
+      if (matches(pattern, key)) return value;
+    }
+    if (typeof branch.additionalProperties === "object") return branch.additionalProperties;
+  }
+  return undefined;
+}
+
+/** The node of an array's items, from the node itself or from one of its branches. */
+export function itemNode(schema: TypeSchema, node: SchemaNode): SchemaNode | undefined {
+  return branchesOf(schema, node).find((branch) => branch.items)?.items;
+}
+
+/** The JSON types a node allows; empty where it does not say. */
+export function typesOf(schema: TypeSchema, node: SchemaNode): string[] {
+  const own = resolveNode(schema, node).type;
+  if (own !== undefined) return typeof own === "string" ? [own] : [...own];
+  return [...new Set(branchesOf(schema, node).flatMap((branch) => branch.type ?? []))];
+}
+
+/** Whether AWS's registry lets this be either a JSON document or its text, as for IAM policies. */
+export function isDocument(schema: TypeSchema, node: SchemaNode): boolean {
+  return typesOf(schema, node).includes("object") && !hasMapValues(schema, node);
+}
+
+function hasMapValues(schema: TypeSchema, node: SchemaNode): boolean {
+  return branchesOf(schema, node).some(
+    (branch) =>
+      branch.properties !== undefined ||
+      branch.patternProperties !== undefined ||
+      typeof branch.additionalProperties === "object",
+  );
+}
+
+const regexps = new Map<string, RegExp | undefined>();
+
+/** Whether the text matches a schema's pattern. A pattern that JavaScript cannot compile never fails: AWS judges it. */
+export function matches(pattern: string, text: string): boolean {
+  if (!regexps.has(pattern)) regexps.set(pattern, compile(pattern));
+  return regexps.get(pattern)?.test(text) ?? true;
+}
+
+function compile(pattern: string): RegExp | undefined {
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      // Not a JavaScript pattern with these flags: try the next, then give the value the benefit of the doubt.
+    }
+  }
+  return undefined;
+}
+
+/** Whether `path` equals a listed path or lies under one (`Code` covers `Code/S3Key`). */
+export function covers(list: readonly SchemaPath[], path: readonly string[]): boolean {
+  return list.some(
+    (listed) =>
+      listed.length <= path.length && listed.every((step, i) => step === path[i] || (step === "*" && path[i] !== "")),
+  );
+}
+
+/** A model without what the listed paths name, `*` meaning every item. */
+export function without(model: JsonObject, list: readonly SchemaPath[]): JsonObject {
+  return prune(model, list, []) as JsonObject;
+}
+
+function prune(value: JsonValue, list: readonly SchemaPath[], path: readonly string[]): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => prune(item, list, [...path, "*"]));
+  if (typeof value !== "object" || value === null) return value;
+  const kept: JsonObject = {};
+  for (const [key, member] of Object.entries(value)) {
+    const here = [...path, key];
+    if (!covers(list, here)) kept[key] = prune(member, list, here);
+  }
+  return kept;
+}

@@ -1,0 +1,161 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { inputsOf, isGet, memberNames, openBag, outputsOf, stateOf, wantOf, type Bag } from "./bag";
+import { check, type CheckPorts } from "./check";
+import { jsonClean, type JsonObject } from "./core/json";
+import type { RegistrySchema } from "./core/schema";
+import { PartialFailure, type Lifecycle, type State } from "./lifecycle";
+
+/** What the dynamic provider is made of. */
+export interface DynamicParts extends CheckPorts {
+  readonly lifecycle: Lifecycle;
+  /** Takes over the stack's configuration. */
+  configure(get: (key: string) => string | undefined): void;
+}
+
+type Bags = Record<string, unknown>;
+
+/**
+ * The lifecycle as a Pulumi dynamic provider: one object for every resource type of the package.
+ *
+ * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
+ */
+export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
+  private configured!: () => void;
+  /**
+   * The provider process hands out the provider before `configure` has run, so in a refresh or a destroy the second
+   * call may come first. Every method waits here.
+   */
+  private readonly ready = new Promise<void>((resolve) => {
+    this.configured = resolve;
+  });
+
+  constructor(private readonly parts: DynamicParts) {}
+
+  async configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    this.parts.configure((key) => request.config.get(key));
+    this.configured();
+    return Promise.resolve();
+  }
+
+  async check(_olds: Bags, news: Bags): Promise<pulumi.dynamic.CheckResult> {
+    return this.quietly(async () => {
+      const { inputs, failures } = await check(this.parts, news as JsonObject);
+      return jsonClean({ inputs, failures: [...failures] });
+    });
+  }
+
+  async diff(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.DiffResult> {
+    return this.quietly(async () => {
+      const [before, after] = [openBag(olds as JsonObject), openBag(news as JsonObject)];
+      if (before.typeName !== after.typeName) return { changes: true, replaces: ["typeName"] };
+      const root = this.schemaOf(before);
+      const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
+      const { changed, replaces, sameIdentifier } = this.parts.lifecycle.diff(state, want);
+      const moved = state.region !== want.region;
+      if (changed.length === 0 && !moved) return Promise.resolve({ changes: false });
+      const names = [...memberNames(after, root, replaces), ...(moved ? ["region"] : [])];
+      // `changes` is left out on purpose: the engine then compares the inputs itself, which makes `replaceOnChanges`
+      // work and the display exact. What refresh found is in the inputs too, as `read` returns them.
+      return { replaces: names, deleteBeforeReplace: sameIdentifier && !moved };
+    });
+  }
+
+  async create(inputs: Bags): Promise<pulumi.dynamic.CreateResult> {
+    await this.ready;
+    const bag = openBag(inputs as JsonObject);
+    const root = this.schemaOf(bag);
+    return this.keeping(bag, inputs, async () => {
+      const state = await this.parts.lifecycle.create(wantOf(bag, root));
+      return { id: state.id, outs: this.outs(bag, state, inputs) };
+    });
+  }
+
+  async read(id: pulumi.ID, props: Bags): Promise<pulumi.dynamic.ReadResult> {
+    return this.quietly(async () => {
+      const bag = openBag(props as JsonObject);
+      const state = await this.stateToRead(bag, id);
+      const seen = await this.parts.lifecycle.read(state);
+      // Without an id the engine takes the resource for gone.
+      if (!seen) return {};
+      const outs = this.outs(bag, seen, props);
+      if (isGet(bag) || seen.notes.external) return { id, props: outs };
+      return { id, props: outs, inputs: jsonClean({ ...inputsOf(bag, seen), ...providerOf(props) }) };
+    });
+  }
+
+  async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
+    await this.ready;
+    const bag = openBag(news as JsonObject);
+    const root = this.schemaOf(bag);
+    return this.keeping(bag, news, async () => {
+      const before = stateOf(openBag(olds as JsonObject), root, id);
+      const state = await this.parts.lifecycle.update(before, wantOf(bag, root));
+      return { outs: this.outs(bag, state, news) };
+    });
+  }
+
+  async delete(id: pulumi.ID, props: Bags): Promise<void> {
+    return this.quietly(async () => {
+      const bag = openBag(props as JsonObject);
+      await this.parts.lifecycle.delete(stateOf(bag, this.schemaOf(bag), id));
+    });
+  }
+
+  private schemaOf({ typeName }: Bag): RegistrySchema {
+    const root = this.parts.schema(typeName);
+    if (!root) throw quiet(new Error(`the type "${typeName}" is not in AWS's registry as this package knows it`));
+    return root;
+  }
+
+  /** A `get` comes with the program's inputs, a refresh with the outputs. */
+  private async stateToRead(bag: Bag, id: string): Promise<State> {
+    const root = this.schemaOf(bag);
+    const state = stateOf(bag, root, id);
+    if (!isGet(bag) && typeof bag.bag.region === "string") return state;
+    const region = typeof bag.bag.region === "string" ? bag.bag.region : await this.parts.defaultRegion();
+    if (region === undefined)
+      throw new Error("no AWS region is set. Fix: run `pulumi config set aws:region us-east-1`");
+    return { ...state, region, notes: { ...state.notes, external: true } };
+  }
+
+  /** Complete and JSON-clean: what is missing here is gone from the state, and `undefined` breaks the engine's wire. */
+  private outs(bag: Bag, state: State, from: Bags): JsonObject {
+    return jsonClean({ ...outputsOf(bag, state), ...providerOf(from) });
+  }
+
+  /** Runs create or update; a partial failure becomes the error that makes the engine save what exists. */
+  private async keeping<T>(bag: Bag, inputs: Bags, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof PartialFailure)) throw quiet(error);
+      // The engine reads `id`, `properties` and `reasons` off the error. Without `__provider` among the properties a
+      // later refresh or destroy of the resource could not find its provider.
+      throw Object.assign(quiet(new Error(error.message)), {
+        id: error.state.id,
+        properties: this.outs(bag, error.state, inputs),
+        reasons: [error.message],
+      });
+    }
+  }
+
+  private async quietly<T>(run: () => Promise<T>): Promise<T> {
+    await this.ready;
+    try {
+      return await run();
+    } catch (error) {
+      throw quiet(error);
+    }
+  }
+}
+
+/** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
+function quiet(error: unknown): Error {
+  const made = error instanceof Error ? error : new Error(String(error));
+  if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";
+  return made;
+}
+
+function providerOf(bag: Bags): JsonObject {
+  return typeof bag.__provider === "string" ? { __provider: bag.__provider } : {};
+}

@@ -1,0 +1,146 @@
+import type {
+  CloudControlClient,
+  CloudControlClientConfig,
+  HookProgressEvent,
+  ProgressEvent as WireEvent,
+} from "@aws-sdk/client-cloudcontrol";
+import type { JsonObject } from "../core/json";
+import { CallError, type CloudControl, type ProgressEvent } from "../ports";
+
+type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
+
+/** How calls are made: what the stack's configuration says beyond the SDK's default chain. */
+export interface ClientOptions {
+  readonly region: string;
+  readonly profile?: string | undefined;
+}
+
+/** The SDK's settings that every client of the package shares. */
+export function clientConfig(options: ClientOptions): CloudControlClientConfig {
+  return {
+    region: options.region,
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    // Client-side rate control: the SDK slows down by itself when AWS throttles, for all resources of this client.
+    retryMode: "adaptive",
+    maxAttempts: 8,
+    // Without limits a connection that went silent would hold its resource until the operation's deadline.
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    customUserAgent: [["pulumi-cloudcontrol"]],
+  };
+}
+
+/**
+ * Cloud Control through the AWS SDK.
+ *
+ * @see https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/Welcome.html
+ */
+export function connect(options: ClientOptions): CloudControl {
+  // Loaded on the first call: `check` and `diff` of a stack without changes need no SDK.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const sdk = require("@aws-sdk/client-cloudcontrol") as Sdk;
+  const client = new sdk.CloudControlClient(clientConfig(options));
+  return new SdkCloudControl(sdk, client);
+}
+
+/** The region that the SDK itself would use, or undefined where none is set. Reads files, makes no calls. */
+export async function configuredRegion(profile: string | undefined): Promise<string | undefined> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const sdk = require("@aws-sdk/client-cloudcontrol") as Sdk;
+  const client = new sdk.CloudControlClient(profile === undefined ? {} : { profile });
+  try {
+    return await client.config.region();
+  } catch {
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+}
+
+class SdkCloudControl implements CloudControl {
+  constructor(
+    private readonly sdk: Sdk,
+    private readonly client: CloudControlClient,
+  ) {}
+
+  async create(typeName: string, desired: JsonObject, clientToken: string): Promise<ProgressEvent> {
+    const input = { TypeName: typeName, DesiredState: JSON.stringify(desired), ClientToken: clientToken };
+    return mutation(this.client.send(new this.sdk.CreateResourceCommand(input)));
+  }
+
+  async update(
+    typeName: string,
+    identifier: string,
+    patch: readonly unknown[],
+    clientToken: string,
+  ): Promise<ProgressEvent> {
+    const command = new this.sdk.UpdateResourceCommand({
+      TypeName: typeName,
+      Identifier: identifier,
+      PatchDocument: JSON.stringify(patch),
+      ClientToken: clientToken,
+    });
+    return mutation(this.client.send(command));
+  }
+
+  async delete(typeName: string, identifier: string, clientToken: string): Promise<ProgressEvent> {
+    const input = { TypeName: typeName, Identifier: identifier, ClientToken: clientToken };
+    return mutation(this.client.send(new this.sdk.DeleteResourceCommand(input)));
+  }
+
+  async get(typeName: string, identifier: string): Promise<JsonObject | undefined> {
+    try {
+      const input = { TypeName: typeName, Identifier: identifier };
+      const answer = await answered(this.client.send(new this.sdk.GetResourceCommand(input)));
+      return JSON.parse(answer.ResourceDescription?.Properties ?? "{}") as JsonObject;
+    } catch (error) {
+      if (error instanceof CallError && error.code === "ResourceNotFoundException") return undefined;
+      throw error;
+    }
+  }
+
+  async status(requestToken: string): Promise<ProgressEvent> {
+    const command = new this.sdk.GetResourceRequestStatusCommand({ RequestToken: requestToken });
+    const answer = await answered(this.client.send(command));
+    return eventOf(answer.ProgressEvent, answer.HooksProgressEvent);
+  }
+
+  async cancel(requestToken: string): Promise<ProgressEvent> {
+    return mutation(this.client.send(new this.sdk.CancelResourceRequestCommand({ RequestToken: requestToken })));
+  }
+}
+
+async function mutation(sent: Promise<{ ProgressEvent?: WireEvent }>): Promise<ProgressEvent> {
+  return eventOf((await answered(sent)).ProgressEvent, []);
+}
+
+function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent[] | undefined): ProgressEvent {
+  if (event?.RequestToken === undefined || event.OperationStatus === undefined) {
+    throw new CallError("NoAnswer", "AWS answered without a progress event", { cause: event });
+  }
+  return {
+    requestToken: event.RequestToken,
+    status: event.OperationStatus,
+    identifier: event.Identifier,
+    errorCode: event.ErrorCode,
+    message: event.StatusMessage,
+    retryAfter: event.RetryAfter?.getTime(),
+    hooks: (hooks ?? [])
+      .filter((hook) => hook.FailureMode === "FAIL" && /FAILED/.test(hook.HookStatus ?? ""))
+      .map((hook) => `${hook.HookTypeName ?? "a hook"}: ${hook.HookStatusMessage ?? "no message"}`),
+  };
+}
+
+async function answered<T>(sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw callError(error);
+  }
+}
+
+/** Names a failed call by the exception AWS answered with; a reply that never came or was none is `NoAnswer`. */
+function callError(error: unknown): CallError {
+  if (!(error instanceof Error)) return new CallError("NoAnswer", String(error), { cause: error });
+  const modelled = "$fault" in error || error.name === "CredentialsProviderError";
+  return new CallError(modelled ? error.name : "NoAnswer", error.message, { cause: error });
+}

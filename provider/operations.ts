@@ -1,0 +1,126 @@
+import { CloudControlError, meaningOf, type OperationName } from "./core/errors";
+import { CallError, type Clock, type CloudControl, type ProgressEvent } from "./ports";
+import { backoff, DeadlineError, persist, waitForEnd } from "./waiting";
+
+/** What a running change says of itself in errors, and how long it may take. */
+export interface ChangeFacts {
+  readonly operation: OperationName;
+  readonly typeName: string;
+  readonly subject: string | undefined;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** One kind of change, tried as often as AWS says that trying again helps. */
+export interface Change {
+  /**
+   * Works out what to send, anew for every try. Undefined: there is nothing to send. What it returns may be called
+   * several times with one client token, so it must send the very same request.
+   */
+  readonly prepare: () => Promise<((clientToken: string) => Promise<ProgressEvent>) | undefined>;
+  /** Told when AWS has taken the request: from here on something may exist or have changed. */
+  readonly accepted: (event: ProgressEvent) => void;
+  /** Whether a try that failed in a passing way may be repeated. */
+  readonly mayRepeat: (event: ProgressEvent) => Promise<boolean>;
+}
+
+/** Tries of a change whose failure AWS calls passing, and waits for others' operations on the same resource. */
+const TRIES = 5;
+
+/**
+ * Carries a change through to its end. One client token per logical try, kept while the same request is resent, so
+ * that an answer lost on the way never makes a second resource; a new one only after AWS reported a failure.
+ *
+ * @returns the final progress event, or undefined where there was nothing to send
+ * @throws CloudControlError with AWS's code, the request token and the failed hooks
+ */
+export async function change(
+  clock: Clock,
+  cloud: CloudControl,
+  facts: ChangeFacts,
+  { prepare, accepted, mayRepeat }: Change,
+): Promise<ProgressEvent | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    let event: ProgressEvent;
+    try {
+      const send = await prepare();
+      if (!send) return undefined;
+      const token = clock.token();
+      event = await persist(clock, async () => send(token));
+    } catch (error) {
+      if (!isConcurrent(error) || attempt >= TRIES) throw CloudControlError.from(error, facts);
+      await outlast(clock, cloud, error, facts, attempt);
+      continue;
+    }
+    accepted(event);
+    const ended = await endOf(clock, cloud, event, facts);
+    if (ended.status === "SUCCESS") return ended;
+    const failure = failureOf(ended, facts);
+    const passing = ended.status === "FAILED" && meaningOf(failure.code).retryable;
+    if (!passing || attempt >= TRIES || !(await mayRepeat(ended))) throw failure;
+    await clock.sleep(backoff(clock, attempt));
+  }
+}
+
+/** Deletes a resource; one that is already gone is deleted. */
+export async function remove(clock: Clock, cloud: CloudControl, facts: ChangeFacts): Promise<void> {
+  try {
+    await change(clock, cloud, facts, {
+      prepare: async () => Promise.resolve(async (token) => cloud.delete(facts.typeName, facts.subject ?? "", token)),
+      accepted: () => undefined,
+      mayRepeat: async () => Promise.resolve(true),
+    });
+  } catch (error) {
+    const gone = error instanceof CloudControlError && /^(NotFound|ResourceNotFoundException)$/.test(error.code);
+    if (!gone) throw error;
+  }
+}
+
+async function endOf(
+  clock: Clock,
+  cloud: CloudControl,
+  event: ProgressEvent,
+  facts: ChangeFacts,
+): Promise<ProgressEvent> {
+  try {
+    return await waitForEnd(clock, cloud, event, facts.deadline);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw withToken(error, facts, event);
+    // AWS keeps working on it otherwise. Whether the cancellation comes in time is AWS's matter: the caller re-reads.
+    await persist(clock, async () => cloud.cancel(event.requestToken)).catch(() => undefined);
+    const message = `it was still ${error.last.status} at the deadline and was cancelled`;
+    throw new CloudControlError({ ...facts, code: "Timeout", message, requestToken: event.requestToken });
+  }
+}
+
+function withToken(error: unknown, facts: ChangeFacts, event: ProgressEvent): Error {
+  return CloudControlError.from(error, { ...facts, requestToken: event.requestToken });
+}
+
+function failureOf(event: ProgressEvent, facts: ChangeFacts): CloudControlError {
+  const { requestToken, message, hooks } = event;
+  // Another client's or the console's cancellation is a failure too: AWS does not roll back what was done until then.
+  const code = event.status === "CANCEL_COMPLETE" ? "CancelComplete" : (event.errorCode ?? "InternalFailure");
+  return new CloudControlError({ ...facts, code, message, requestToken, hooks });
+}
+
+function isConcurrent(error: unknown): error is CallError {
+  return error instanceof CallError && error.code === "ConcurrentOperationException";
+}
+
+/** Waits until the operation that is in the way has ended: on its own token where AWS names it, else for a while. */
+async function outlast(
+  clock: Clock,
+  cloud: CloudControl,
+  error: CallError,
+  facts: ChangeFacts,
+  attempt: number,
+): Promise<void> {
+  const requestToken = /[Rr]equest ?[Tt]oken:?\s+([-A-Za-z0-9+/=]{8,128})/.exec(error.message)?.[1];
+  if (requestToken !== undefined) {
+    const running = { requestToken, status: "IN_PROGRESS" } as const;
+    const ended = await waitForEnd(clock, cloud, running, facts.deadline).catch(() => undefined);
+    if (ended) return;
+  }
+  await clock.sleep(backoff(clock, attempt + 2));
+}
