@@ -23,16 +23,15 @@ function leadingWordLength(capitals: number, rest: string): number {
 /**
  * The camelCase names of one object's properties, by their CloudFormation names, in the order given. This is the way to
  * convert the keys of an object: it is reversible, because no two properties get the same name. Where two would, the
- * later one keeps its CloudFormation name.
+ * later one keeps its CloudFormation name, and one that is small already comes before all others.
  */
 export function sdkNames(cfnNames: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(cfnNames.filter((cfnName) => sdkName(cfnName) === cfnName));
   for (const cfnName of cfnNames) {
     const wanted = sdkName(cfnName);
-    const name = taken.has(wanted) ? cfnName : wanted;
-    names.set(cfnName, name);
-    taken.add(name);
+    names.set(cfnName, taken.has(wanted) ? cfnName : wanted);
+    taken.add(wanted);
   }
   return names;
 }
