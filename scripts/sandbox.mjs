@@ -83,8 +83,9 @@ export function sandboxEnv({ parent = process.env, engine, endpoint = NOWHERE, h
     ...(engine ? { PULUMI_CLOUDCONTROL_ENGINE: engine.path } : {}),
     PULUMI_CLOUDCONTROL_LANGUAGE_HOST: join(root, "test", "support", "language-host", "main.mjs"),
 
-    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7LOCALXX",
-    AWS_SECRET_ACCESS_KEY: "local-cloud-control-has-no-secrets",
+    // The emulator's account 000000000000; no AWS account has such a key.
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
     AWS_DEFAULT_REGION: "us-east-1",
     ...files,

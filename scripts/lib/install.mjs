@@ -45,9 +45,9 @@ export async function ensureInstalled() {
  * Continues in another script under the packaged Node, with its exit code as ours.
  * Ctrl-C reaches both processes; this one waits for the other to clean up.
  */
-export function continueIn(script, args) {
+export function continueIn(script, args, env = process.env) {
   const binary = existsSync(node) ? node : process.execPath;
-  const child = spawn(binary, [join(root, "scripts", script), ...args], { stdio: "inherit", cwd: root });
+  const child = spawn(binary, [join(root, "scripts", script), ...args], { stdio: "inherit", cwd: root, env });
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("exit", (code) => {

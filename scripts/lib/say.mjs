@@ -10,16 +10,26 @@ export const dim = (text) => paint("2", text);
 export const red = (text) => paint("31", text);
 export const green = (text) => paint("32", text);
 
-export const say = (text) => console.log(text);
+let lastSaid = Date.now();
+
+export function say(text) {
+  lastSaid = Date.now();
+  console.log(text);
+}
+
 export const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * Awaits work that may be silent for long and says every few seconds that it still goes on:
+ * Awaits work that may be silent for long, and says that it still goes on whenever nothing was said for a while:
  * a silent terminal looks like a hanging one.
  */
 export async function heartbeat(what, work, { every = 5_000, print = say } = {}) {
   const started = Date.now();
-  const timer = setInterval(() => print(dim(`  … ${what}: ${seconds(started)}`)), every);
+  const timer = setInterval(() => {
+    if (Date.now() - lastSaid < every) return;
+    lastSaid = Date.now();
+    print(dim(`  … ${what}: ${seconds(started)}`));
+  }, 500);
   try {
     return await work;
   } finally {

@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { startEmulator } from "../../emulator";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { withCliStack } from "../support/cli";
+
+const root = join(__dirname, "..", "..");
+const MEGABYTE = 1_000_000;
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** What the user writes; JavaScript, so that nothing but the two packages is needed. */
+const PROGRAM = `
+const { CloudControlResource, apigateway } = require("pulumi-cloudcontrol");
+const api = new apigateway.RestApi("api", { name: "from-the-tarball" });
+const group = new CloudControlResource("group", {
+  typeName: "AWS::Logs::LogGroup",
+  properties: { LogGroupName: "/from/the/tarball", RetentionInDays: 7 },
+});
+exports.restApiId = api.id;
+exports.groupArn = group.attribute("Arn");
+`;
+
+function npm(args: readonly string[], cwd: string): Promise<string> {
+  // npm sets these for its scripts; inside another project they would point back to this one.
+  const own = /^npm_(config_(local_prefix|global_prefix|prefix)|lifecycle|package|command)/i;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  return new Promise((resolve, reject) => {
+    const child = spawn("npm", [...args, "--loglevel=error"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const timer = setTimeout(() => child.kill("SIGKILL"), 300_000);
+    let output = "";
+    let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output);
+      else reject(new Error(`npm ${args.join(" ")} ended with ${String(code)}\n${output}\n${errors}`));
+    });
+  });
+}
+
+function sizeOf(path: string): number {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}
+
+// Does not prove that the package works with another engine or another SDK than the ones pinned here.
+describe("the packed tarball", () => {
+  let folder: string;
+  let packed: Packed;
+
+  before(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-cloudcontrol-user-")));
+    // Without scripts: `prepare` would rebuild dist/ under the feet of other tests, and it is fresh already.
+    const answer = await npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root);
+    packed = (JSON.parse(answer) as [Packed])[0];
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  it("is smaller than 4 MB", () => {
+    console.log(
+      `      tarball ${packed.size} bytes, unpacked ${packed.unpackedSize} bytes, ${packed.files.length} files`,
+    );
+    expect(packed.size).to.be.lessThan(4 * MEGABYTE);
+  });
+
+  it("holds what is built and no tests, scripts or TypeScript sources", () => {
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths).to.include.members([
+      "package.json",
+      "LICENSE",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/provider/index.js",
+    ]);
+    const strange = paths.filter(
+      (path) => (!path.startsWith("dist/") && path.includes("/")) || (path.endsWith(".ts") && !path.endsWith(".d.ts")),
+    );
+    expect(strange).to.deep.equal([]);
+    expect(paths.filter((path) => /\btests?\b/.test(path))).to.deep.equal([]);
+  });
+
+  it("works in an empty project: up, a second up that changes nothing, destroy", async () => {
+    const project = { name: "a-user", version: "1.0.0", private: true };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(project));
+    writeFileSync(join(folder, "index.js"), PROGRAM);
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      "name: a-user\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+    );
+    const packages = [join(folder, packed.filename), `@pulumi/pulumi@${sdkVersion}`];
+    await npm(["install", ...packages, "--prefer-offline", "--no-audit", "--no-fund"], folder);
+    const megabytes = (path: string) => `${(sizeOf(join(folder, path)) / MEGABYTE).toFixed(1)} MB`;
+    console.log(`      a user's node_modules: ${megabytes("node_modules")}`);
+    console.log(
+      `        of it @pulumi/pulumi ${megabytes("node_modules/@pulumi/pulumi")}, ours ${megabytes("node_modules/pulumi-cloudcontrol")}`,
+    );
+
+    const emulator = await startEmulator();
+    try {
+      await withCliStack(folder, emulator.env(), async ({ run, outputs, resources }) => {
+        await run("up", "--yes", "--skip-preview");
+        expect(await outputs()).to.have.all.keys("restApiId", "groupArn");
+        expect(await resources()).to.have.length(2);
+        await run("up", "--yes", "--skip-preview", "--expect-no-changes");
+        await run("destroy", "--yes", "--skip-preview");
+        expect(await resources()).to.deep.equal([]);
+      });
+    } finally {
+      await emulator.close();
+    }
+  });
+});
