@@ -1,0 +1,51 @@
+import type { JsonObject } from "../json";
+import type { Caller } from "../server/auth";
+import { invalid } from "../server/errors";
+import { progressEvent } from "./events";
+import type { Input } from "./input";
+import { page } from "./paging";
+import type { Service } from "./service";
+
+/** GetResourceRequestStatus. @internal */
+export function getRequestStatus(service: Service, caller: Caller, input: Input): JsonObject {
+  input.check(["RequestToken"]);
+  const entry = service.requests.find(caller.account, caller.region, input.need("RequestToken"));
+  return { ProgressEvent: progressEvent(service, entry, "event") };
+}
+
+/** ListResourceRequests, newest first; twenty to a page unless told (facts 3.2). @internal */
+export function listRequests(service: Service, caller: Caller, input: Input): JsonObject {
+  input.check([]);
+  const operations = input.texts("ResourceRequestStatusFilter", "Operations");
+  const statuses = input.texts("ResourceRequestStatusFilter", "OperationStatuses");
+  const found = service.requests.list(caller.account, caller.region).filter((entry) => {
+    const wanted = operations.length === 0 || operations.includes(entry.operation);
+    return wanted && (statuses.length === 0 || statuses.includes(entry.status));
+  });
+  const { items, next } = page(found, input.maxResults(20), input.text("NextToken"));
+  const answer: JsonObject = {
+    ResourceRequestStatusSummaries: items.map((entry) => progressEvent(service, entry, "list")),
+  };
+  if (next !== undefined) answer.NextToken = next;
+  return answer;
+}
+
+/**
+ * CancelResourceRequest: answered CANCEL_COMPLETE at once, a second cancel is no error, a finished request cannot be
+ * cancelled (fixtures/localstack test_cancel_request, test_cancel_edge_cases). Nothing is rolled back; here the
+ * handler's one step has then not been taken.
+ *
+ * @internal
+ */
+export function cancelRequest(service: Service, caller: Caller, input: Input): JsonObject {
+  input.check(["RequestToken"]);
+  const entry = service.requests.find(caller.account, caller.region, input.need("RequestToken"));
+  if (entry.status === "SUCCESS" || entry.status === "FAILED") {
+    throw invalid(`Request ${entry.token} is already in status ${entry.status}`);
+  }
+  if (entry.status !== "CANCEL_COMPLETE") {
+    entry.stop();
+    service.requests.finish(entry, "CANCEL_COMPLETE");
+  }
+  return { ProgressEvent: progressEvent(service, entry, "event") };
+}

@@ -1,0 +1,139 @@
+import { Service } from "./api/service";
+import type { ArmedFault, Fault } from "./faults";
+import { isObject, type JsonObject } from "./json";
+import { settings, type EmulatorOptions, type Settings } from "./options";
+import { editResource, seedResource, snapshot, type ResourceSnapshot } from "./server/admin";
+import { listen } from "./server/http";
+import { RequestLog, type RequestRecord } from "./server/requestLog";
+
+export type { ArmedFault, Fault, FaultScope } from "./faults";
+export type { HandlerErrorCode } from "./handlers/types";
+export type { EmulatorOptions, Latency, Quirks } from "./options";
+export type { ResourceSnapshot } from "./server/admin";
+export type { RequestRecord } from "./server/requestLog";
+
+/** Where a resource is: without account and region, those of `env()`. @public */
+export interface ResourcePlace {
+  readonly typeName: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** A JSON object, as resource models are. @public */
+export type ModelJson = Readonly<Record<string, unknown>>;
+
+/**
+ * A running local Cloud Control.
+ *
+ * @public
+ */
+export interface Emulator extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** The environment that points AWS clients here: endpoints, dummy credentials, region. */
+  env(): Record<string, string>;
+  /** Stops at once; requests in flight are cut off and handlers never end. */
+  close(): Promise<void>;
+  /** The calls so far, oldest first. */
+  requests(): RequestRecord[];
+  /** What exists now, in all accounts and regions. */
+  resources(): ResourceSnapshot[];
+  /** Puts a resource into the world without asking its handler; the model must hold its identifier. Returns the identifier. */
+  seed(place: ResourcePlace & { readonly model: ModelJson }): string;
+  /** Changes a live model behind Cloud Control's back (drift), by an RFC 6902 patch or as a whole. */
+  edit(
+    place: ResourcePlace & {
+      readonly identifier: string;
+      readonly patch?: readonly ModelJson[];
+      readonly model?: ModelJson;
+    },
+  ): void;
+  /** Removes a live resource behind Cloud Control's back; with `cascade` also what goes away with it. */
+  remove(place: ResourcePlace & { readonly identifier: string; readonly cascade?: boolean }): void;
+  readonly faults: {
+    /** Arms a fault and returns its number. */
+    add(fault: Fault): number;
+    /** Disarms one fault, or all. */
+    clear(id?: number): void;
+    list(): ArmedFault[];
+  };
+  readonly clock: {
+    /** Milliseconds since the epoch. */
+    now(): number;
+    /** Moves the time forward; what falls due on the way happens. */
+    advance(ms: number): void;
+  };
+}
+
+function environment(endpoint: string, { region }: Settings): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    // A service's own variable wins over the general one, so a foreign value of it must not stay.
+    AWS_ENDPOINT_URL_CLOUDCONTROL: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+function body(value: object): JsonObject {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  if (!isObject(copy)) throw new TypeError("a resource is described by an object");
+  return copy;
+}
+
+/**
+ * Starts a local Cloud Control on loopback. It speaks AWS's wire protocol, so that any AWS client can use it, and
+ * keeps everything in memory.
+ *
+ * @example
+ * ```ts
+ * await using emulator = await startEmulator({ seed: 1 });
+ * const client = new CloudControlClient({ endpoint: emulator.endpoint, region: "us-east-1" });
+ * ```
+ *
+ * @throws Error when the port is taken.
+ * @public
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const service = new Service(settings(options));
+  const log = new RequestLog();
+  const { server, port } = await listen(service, log);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const close = async (): Promise<void> => {
+    service.clock.stop();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    endpoint,
+    port,
+    env: () => environment(endpoint, service.settings),
+    close,
+    [Symbol.asyncDispose]: close,
+    requests: () => log.list(),
+    resources: () => snapshot(service),
+    seed: (place) => seedResource(service, body(place)).identifier,
+    edit: (place) => void editResource(service, body(place), place.model ? "put" : "patch"),
+    remove: (place) => void editResource(service, body(place), "delete"),
+    faults: {
+      add: (fault) => service.faults.add(fault),
+      clear: (id) => {
+        service.faults.clear(id);
+      },
+      list: () => service.faults.list(),
+    },
+    clock: {
+      now: () => service.clock.now(),
+      advance: (ms) => {
+        service.clock.advance(ms);
+      },
+    },
+  };
+}

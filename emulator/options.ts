@@ -1,0 +1,114 @@
+/**
+ * AWS's known handler bugs and the places where its behaviour is only inferred. A bug is on by default, because real
+ * clients meet it; an inferred rule has a switch so that the provider can be tested both ways.
+ *
+ * @public
+ */
+export interface Quirks {
+  /** Bug a (facts 2.4): a stage without tags has no `Tags` on read, so `replace /Tags` finds no such path. */
+  readonly tagsAbsentWhenEmpty: boolean;
+  /** Bug b: removing CacheClusterEnabled or CachingEnabled leaves the cache on. */
+  readonly cacheStaysOn: boolean;
+  /** Bug c: removing CanarySetting leaves the canary on the stage. */
+  readonly canaryStays: boolean;
+  /** Bug d: removing DataTraceEnabled (or LoggingLevel) from a method setting leaves it as it was. */
+  readonly dataTraceStays: boolean;
+  /** Bug g: a method setting with only a path and a method is dropped without a word; off: it is refused. */
+  readonly emptyMethodSettingDropped: boolean;
+  /** Facts 2.1: a stage whose create fails after CreateStage stays behind. */
+  readonly failedCreateLeavesStage: boolean;
+  /** [U] What the stage handler does with a ResourcePath such as `/pets`: keep it (as UpdateStage does), encode it or refuse it. */
+  readonly unencodedResourcePath: "keep" | "encode" | "reject";
+  /** [U] Whether the account's role must be a role that exists here and trusts API Gateway. */
+  readonly accountRoleChecked: boolean;
+  /** [U] Deleting the Account resource leaves the region's role setting as it is. */
+  readonly accountRoleSurvivesDelete: boolean;
+  /** [U] Which progress events carry RetryAfter while in progress; the recordings show it in list items only. */
+  readonly retryAfter: "list" | "always" | "never";
+  /** [U] Progress events carry ResourceModel; no recording shows one that does. */
+  readonly resourceModelInEvents: boolean;
+}
+
+/**
+ * Milliseconds. Each is a fixed number, or a pair between which the seed decides.
+ *
+ * @public
+ */
+export interface Latency {
+  /** Until a mutation is accepted or a status is answered. */
+  readonly accept: number;
+  /** Of GetResource and ListResources. */
+  readonly read: number;
+  /** Of the handlers, from acceptance to the final progress event. */
+  readonly create: number | readonly [number, number];
+  readonly update: number | readonly [number, number];
+  readonly delete: number | readonly [number, number];
+}
+
+/**
+ * How to start a local Cloud Control.
+ *
+ * @public
+ */
+export interface EmulatorOptions {
+  /** The loopback port. @defaultValue a free one */
+  readonly port?: number;
+  readonly latency?: Partial<Latency>;
+  /** Decides ids, tokens and latencies. @defaultValue random */
+  readonly seed?: number;
+  /** Access key id → 12-digit account. A key that is itself 12 digits is that account; other keys get one by hash. */
+  readonly accounts?: Readonly<Record<string, string>>;
+  /** The account of the key `test`, which `env()` uses. @defaultValue `"000000000000"` */
+  readonly defaultAccount?: string;
+  /** The region of `env()`. @defaultValue `"us-east-1"` */
+  readonly region?: string;
+  readonly quirks?: Partial<Quirks>;
+  /** @defaultValue `"real"` */
+  readonly clock?: "real" | "virtual";
+  /** How long RetryAfter asks the client to wait, in milliseconds. @defaultValue 1000 */
+  readonly retryAfter?: number;
+}
+
+/** The options with all defaults in place. @internal */
+export interface Settings {
+  readonly port: number;
+  readonly latency: Latency;
+  readonly seed: number;
+  readonly accounts: Readonly<Record<string, string>>;
+  readonly defaultAccount: string;
+  readonly region: string;
+  readonly quirks: Quirks;
+  readonly clock: "real" | "virtual";
+  readonly retryAfter: number;
+}
+
+const defaultQuirks: Quirks = {
+  tagsAbsentWhenEmpty: true,
+  cacheStaysOn: true,
+  canaryStays: true,
+  dataTraceStays: true,
+  emptyMethodSettingDropped: true,
+  failedCreateLeavesStage: true,
+  unencodedResourcePath: "keep",
+  accountRoleChecked: true,
+  accountRoleSurvivesDelete: true,
+  retryAfter: "list",
+  resourceModelInEvents: false,
+};
+
+const defaultLatency: Latency = { accept: 0, read: 0, create: [2, 20], update: [2, 20], delete: [2, 20] };
+
+/** Fills in the defaults. @internal */
+export function settings(options: EmulatorOptions): Settings {
+  return {
+    port: options.port ?? 0,
+    latency: { ...defaultLatency, ...options.latency },
+    seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),
+    accounts: options.accounts ?? {},
+    defaultAccount: options.defaultAccount ?? "000000000000",
+    region: options.region ?? "us-east-1",
+    quirks: { ...defaultQuirks, ...options.quirks },
+    clock: options.clock ?? "real",
+    retryAfter: options.retryAfter ?? 1000,
+  };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+
+import type { Settings } from "../options";
+import { ApiError } from "./errors";
+
+/** Who calls, and in which region. @internal */
+export interface Caller {
+  readonly accessKey: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * Reads account and region out of a SigV4 header. Signatures are not checked. The service name in the scope is
+ * ignored, because clients sign for several (facts: independent-clients).
+ *
+ * @throws ApiError as AWS words a missing or broken header.
+ * @internal
+ */
+export function authenticate(header: string | undefined, settings: Settings): Caller {
+  if (header === undefined || header === "") {
+    throw new ApiError("MissingAuthenticationTokenException", "Missing Authentication Token");
+  }
+  if (!header.startsWith("AWS4-HMAC-SHA256")) throw incomplete(`'${header.slice(0, 40)}' not a valid key=value pair`);
+  const parts = new Map<string, string>();
+  for (const part of header.slice("AWS4-HMAC-SHA256".length).split(",")) {
+    const at = part.indexOf("=");
+    if (at > 0) parts.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
+  }
+  const missing = ["Credential", "Signature", "SignedHeaders"].filter((name) => !parts.get(name));
+  if (missing.length > 0) {
+    throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" "));
+  }
+  const scope = (parts.get("Credential") ?? "").split("/");
+  const [accessKey, , region, , terminator] = scope.slice(-5);
+  if (scope.length < 5 || !accessKey || !region || terminator !== "aws4_request") {
+    throw incomplete(
+      "Credential must have at least 5 slash-delimited elements, e.g. keyid/date/region/service/term, got a malformed one.",
+    );
+  }
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    throw new ApiError("InvalidSignatureException", "Credential should be scoped to a valid region.");
+  }
+  return { accessKey, account: accountOf(accessKey, settings), region };
+}
+
+/** The account an access key stands for. @internal */
+export function accountOf(accessKey: string, settings: Settings): string {
+  const mapped = Object.hasOwn(settings.accounts, accessKey) ? settings.accounts[accessKey] : undefined;
+  if (mapped) return mapped;
+  if (accessKey === "test") return settings.defaultAccount;
+  if (/^\d{12}$/.test(accessKey)) return accessKey;
+  const number = createHash("sha256").update(accessKey).digest().readUIntBE(0, 6);
+  return String(100_000_000_000 + (number % 900_000_000_000));
+}
+
+/** The partition a region belongs to. @internal */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function incomplete(message: string): ApiError {
+  return new ApiError("IncompleteSignatureException", message);
+}

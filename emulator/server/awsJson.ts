@@ -1,0 +1,82 @@
+import { operations } from "../api/operations";
+import { Input, SerializationError } from "../api/input";
+import type { Service } from "../api/service";
+import { isObject, parseJson, str, type JsonObject } from "../json";
+import type { JsonValue } from "../../schema/types";
+import { authenticate, type Caller } from "./auth";
+import { ApiError } from "./errors";
+
+/** A call as far as it could be understood, and its answer. @internal */
+export interface Answer {
+  readonly operation: string;
+  readonly status: number;
+  readonly body: string;
+  readonly contentType: string;
+  readonly outcome: string;
+  readonly caller?: Caller | undefined;
+  readonly input?: JsonObject | undefined;
+  readonly requestToken?: string | undefined;
+  /** A fault wants the connection broken instead of an answer. */
+  readonly lost?: boolean;
+}
+
+const target = /^CloudApiService\.([A-Za-z]+)$/;
+
+function parseBody(body: string): JsonObject {
+  let parsed: JsonValue;
+  try {
+    parsed = body === "" ? {} : parseJson(body);
+  } catch {
+    throw new ApiError("SerializationException", "");
+  }
+  if (isObject(parsed)) return parsed;
+  throw new ApiError("SerializationException", "Start of structure or map found where not expected.");
+}
+
+function throwFaults(service: Service, operation: string, typeName: string | undefined): void {
+  const { faults } = service;
+  if (faults.take("throttle", operation, typeName)) throw new ApiError("ThrottlingException", "Rate exceeded");
+  const fault = faults.take("exception", operation, typeName);
+  if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");
+}
+
+/** Turns whatever was thrown into an answer; nothing a client sends may end the process. @internal */
+export function failure(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof SerializationError) return new ApiError("SerializationException", error.message);
+  return new ApiError("InternalFailure", "The request processing has failed because of an unknown error.", 500);
+}
+
+/** Answers one awsJson1.0 call, routed by its target alone (facts: independent-clients). @internal */
+export function answerJson(
+  service: Service,
+  header: string | undefined,
+  authorization: string | undefined,
+  body: string,
+): Answer {
+  const [, operation = ""] = target.exec(header ?? "") ?? [];
+  let caller: Caller | undefined;
+  let input: JsonObject | undefined;
+  const reply = (status: number, text: string, outcome: string, more: Partial<Answer> = {}): Answer => {
+    const contentType = "application/x-amz-json-1.0";
+    return { operation: operation || "Unknown", status, body: text, contentType, outcome, caller, input, ...more };
+  };
+  try {
+    const run = operations.get(operation);
+    if (!run) throw new ApiError("UnknownOperationException", "");
+    caller = authenticate(authorization, service.settings);
+    input = parseBody(body);
+    const typeName = str(input.TypeName);
+    if (service.faults.take("lost-reply", operation, typeName, (f) => f.when === "before")) {
+      return reply(0, "", "lost", { lost: true });
+    }
+    throwFaults(service, operation, typeName);
+    const output = run(service, caller, new Input(input));
+    const token = isObject(output.ProgressEvent) ? str(output.ProgressEvent.RequestToken) : str(input.RequestToken);
+    const lost = service.faults.take("lost-reply", operation, typeName, (f) => f.when === "after") !== undefined;
+    return reply(200, JSON.stringify(output), lost ? "lost" : "ok", { requestToken: token, lost });
+  } catch (error) {
+    const known = failure(error);
+    return reply(known.status, known.body(), known.code);
+  }
+}
