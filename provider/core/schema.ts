@@ -86,18 +86,21 @@ export function branchesOf(schema: TypeSchema, node: SchemaNode, depth = 0): Sch
   return [here, ...below.flatMap((branch) => branchesOf(schema, branch, depth + 1))];
 }
 
-const members = new WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>();
+/** Per schema, as one node may stand in a registry schema and, meaning more, in what the package adds to it. */
+const members = new WeakMap<TypeSchema, WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>>();
 
 /**
  * The named members of an object node, those of its branches included. Empty for a free-form map, whose keys are the
  * user's and are never converted.
  */
 export function membersOf(schema: TypeSchema, node: SchemaNode): Readonly<Record<string, SchemaNode>> {
-  const known = members.get(node);
+  const ofSchema = members.get(schema) ?? new WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>();
+  members.set(schema, ofSchema);
+  const known = ofSchema.get(node);
   if (known) return known;
   const found: Record<string, SchemaNode> = {};
   for (const branch of branchesOf(schema, node).reverse()) Object.assign(found, branch.properties);
-  members.set(node, found);
+  ofSchema.set(node, found);
   return found;
 }
 
