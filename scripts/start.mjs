@@ -6,11 +6,16 @@ import { ensureBuilt } from "./lib/dist.mjs";
 import { continueIn, ensureInstalled } from "./lib/install.mjs";
 import { sandboxEnv } from "./sandbox.mjs";
 
+const args = process.argv.slice(2);
+const known = ["--keep", "--stop"];
+
 try {
+  const unknown = args.filter((arg) => !known.includes(arg));
+  if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(" ")}. Known: ${known.join(" ")}`);
   await ensureInstalled();
-  await ensureBuilt();
-  const engine = await ensureEngine();
-  continueIn("start/main.mjs", process.argv.slice(2), sandboxEnv({ engine }));
+  if (!args.includes("--stop")) await ensureBuilt();
+  const engine = args.includes("--stop") ? undefined : await ensureEngine();
+  continueIn("start/main.mjs", args, sandboxEnv({ engine }));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

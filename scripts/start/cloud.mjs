@@ -13,11 +13,15 @@ export async function startCloud(folder, { keep }) {
   const log = join(folder, "cloud-control.log");
   // A file and not a pipe: a kept process must not lose its standard output with us.
   const output = openSync(log, "w");
-  const child = spawn(process.execPath, [join(root, "dist", "emulator", "main.js")], {
-    cwd: root,
-    detached: keep,
-    stdio: ["ignore", output, output],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, "dist", "emulator", "main.js"), ...(keep ? [] : ["--parent-pid", String(process.pid)])],
+    {
+      cwd: root,
+      detached: keep,
+      stdio: ["ignore", output, output],
+    },
+  );
   let ended = false;
   child.on("exit", () => (ended = true));
   child.on("error", () => (ended = true));

@@ -14,6 +14,9 @@ require("ts-node").register({ transpileOnly: true, cwd: root, project: join(root
 const DEADLINE = 120_000;
 const examples = join(root, "examples");
 
+/** Asked once for all examples. */
+let installed;
+
 /** Runs the program anew: what was loaded for the last operation registered its resources there. */
 function programOf(entry) {
   return async () => {
@@ -30,7 +33,8 @@ export class Example {
     mkdirSync(workDir);
     // With `main` in the project, engine and provider process work in the example's own folder, as after `cd` and `pulumi up`.
     const main = relative(workDir, join(source, "index.ts"));
-    const { version } = await PulumiCommand.get({ skipVersionCheck: true });
+    installed ??= PulumiCommand.get({ skipVersionCheck: true });
+    const { version } = await installed;
     const command = engineCommand(process.env.PULUMI_CLOUDCONTROL_ENGINE, version, { deadline: DEADLINE });
     const workspace = await LocalWorkspace.create({
       workDir,
@@ -60,15 +64,12 @@ export class Example {
     return this.#operation("destroy", options);
   }
 
-  /** Of the last `up`. */
-  async outputs() {
-    const outputs = await this.stack.outputs();
-    return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
-  }
-
-  async resources() {
+  /** One look into the state: the stack's outputs, and its resources without the stack itself and the providers. */
+  async state() {
     const { deployment } = await this.stack.exportStack();
-    return (deployment.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:"));
+    const all = deployment.resources ?? [];
+    const outputs = all.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+    return { outputs, resources: all.filter(({ type }) => !type.startsWith("pulumi:")) };
   }
 
   /** The engine's own output line by line, and how many resources got which step. */

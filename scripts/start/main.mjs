@@ -16,18 +16,11 @@ const kept = join(scratch, "kept.json");
 const folder = join(scratch, keep ? "kept" : `start-${process.pid}`);
 const started = Date.now();
 
-/** Two at a time: two cores, and four stacks at once are no faster. */
-async function twoAtATime(list, work) {
-  const results = new Array(list.length);
-  let next = 0;
-  const lane = async () => {
-    while (next < list.length) {
-      const index = next++;
-      results[index] = await work(list[index]);
-    }
-  };
-  await Promise.all([lane(), lane()]);
-  return results;
+/** All at once: most of an operation is waiting for the cloud. The first failure is thrown when all have ended. */
+async function all(list, work) {
+  const results = await Promise.allSettled(list.map(work));
+  for (const { status, reason } of results) if (status === "rejected") throw reason;
+  return results.map(({ value }) => value);
 }
 
 function stopKept() {
@@ -51,7 +44,7 @@ async function matched(examples, live) {
   const stages = await live.stages();
   const rows = await Promise.all(
     examples.map(async (example) => {
-      const outputs = await example.outputs();
+      const { outputs } = await example.state();
       const stage = stages.find(({ invokeUrl }) => invokeUrl === outputs.invokeUrl);
       if (!stage)
         throw new Error(`${example.name}: no live stage answers at its output invokeUrl ${outputs.invokeUrl}`);
@@ -70,8 +63,9 @@ async function matched(examples, live) {
 async function leavesNothing(examples, live) {
   const stages = await live.stages();
   const rest = await live.everything();
-  const state = (await Promise.all(examples.map((example) => example.resources()))).flat();
-  const left = [...stages.map(({ identifier }) => identifier), ...rest.map((one) => JSON.stringify(one)), ...state];
+  const states = await Promise.all(examples.map((example) => example.state()));
+  const declared = states.flatMap(({ resources }) => resources.map(({ urn }) => urn));
+  const left = [...stages.map(({ identifier }) => identifier), ...rest.map((one) => JSON.stringify(one)), ...declared];
   if (left.length > 0) throw new Error(`destroy left behind:\n${left.join("\n")}`);
 }
 
@@ -95,7 +89,7 @@ async function main() {
   const live = new LiveCloud(cloud.endpoint);
 
   heading("pulumi up of the four examples");
-  const examples = await twoAtATime(NAMES, async (name) => {
+  const examples = await all(NAMES, async (name) => {
     const example = await Example.create(name, folder);
     await example.up();
     return example;
@@ -107,12 +101,12 @@ async function main() {
   }
 
   heading("A second up changes nothing");
-  await twoAtATime(examples, async (example) => {
+  await all(examples, async (example) => {
     expectOnly(await example.up({ expectNoChanges: true }), ["same"], `the second up of ${example.name}`);
   });
 
   heading("An update: another description");
-  await twoAtATime(examples, async (example) => {
+  await all(examples, async (example) => {
     await example.setConfig("description", `${example.name}, described anew by npm start`);
     const changes = await example.up();
     expectOnly(changes, ["same", "update"], `the update of ${example.name}`);
@@ -127,7 +121,7 @@ async function main() {
 
   if (!keep) {
     heading("pulumi destroy");
-    await twoAtATime(examples, (example) => example.destroy());
+    await all(examples, (example) => example.destroy());
     await leavesNothing(examples, live);
     say("Nothing is left: no stage, no other resource in the cloud, none in the state.");
   }

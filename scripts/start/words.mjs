@@ -32,17 +32,21 @@ export function explainKept({ cloud, folder, examples }) {
     .map(([name, value]) => `export ${name}=${quote(value)}`);
   writeFileSync(file, `${lines.join("\n")}\n`);
   const here = (path) => relative(process.cwd(), path);
+  const others = examples.slice(1).map(({ name }) => name);
   return `
-The stacks and the local Cloud Control stay. Look around in another shell, or in this one:
+The stacks and the local Cloud Control stay. Look around:
 
-  . ${here(file)}                                  # endpoint, dummy credentials, backend, PATH
-  cd ${here(examples[0].workDir)} && pulumi stack output     # also: ${examples
-    .slice(1)
-    .map(({ name }) => name)
-    .join(", ")}
-  pulumi up                                           # runs examples/${examples[0].name}/index.ts
-  aws cloudcontrol list-resources --type-name AWS::ApiGateway::RestApi   # any client that honours AWS_ENDPOINT_URL
+  # endpoint, dummy credentials, backend and PATH for this shell
+  . ${here(file)}
+  # the stack of an example (${others.join(", ")} stand beside it), and its program once more
+  cd ${here(examples[0].workDir)}
+  pulumi stack output
+  pulumi up
+  # any client that honours AWS_ENDPOINT_URL
+  aws cloudcontrol list-resources --type-name AWS::ApiGateway::RestApi
+  # all that exists, and what was asked of it
   curl -s ${cloud.endpoint}/_/resources
+  curl -s ${cloud.endpoint}/_/requests
 
 Its log is ${here(cloud.log)}. Stop it all with: npm start -- --stop`;
 }
