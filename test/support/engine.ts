@@ -71,7 +71,7 @@ export interface Operation {
 let installed: Promise<PulumiCommand> | undefined;
 
 /** The binary that scripts/engine-env.mjs found. */
-export function enginePath(): string {
+function enginePath(): string {
   const path = process.env["PULUMI_CLOUDCONTROL_ENGINE"];
   if (path === undefined) {
     throw new Error(
