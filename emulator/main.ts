@@ -42,7 +42,12 @@ async function main(): Promise<void> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   const parent = readNumber(values["parent-pid"]);
-  if (parent !== undefined) setInterval(() => alive(parent) || stop(), 1000).unref();
+  if (parent !== undefined) {
+    const watch = (): void => {
+      if (!alive(parent)) stop();
+    };
+    setInterval(watch, 1000).unref();
+  }
   console.log(`Cloud Control is at ${emulator.endpoint}`);
   for (const [name, value] of Object.entries(emulator.env())) console.log(`export ${name}=${value}`);
 }

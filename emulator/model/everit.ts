@@ -47,8 +47,8 @@ type Param = string | number;
 const wordings: Readonly<Record<string, (error: ErrorObject, param: (name: string) => Param) => string>> = {
   additionalProperties: (_, p) => `extraneous key [${p("additionalProperty")}] is not permitted`,
   required: (_, p) => `required key [${p("missingProperty")}] not found`,
-  minLength: (e, p) => `expected minLength: ${p("limit")}, actual: ${[...String(e.data)].length}`,
-  maxLength: (e, p) => `expected maxLength: ${p("limit")}, actual: ${[...String(e.data)].length}`,
+  minLength: (e, p) => `expected minLength: ${p("limit")}, actual: ${Array.from(String(e.data)).length}`,
+  maxLength: (e, p) => `expected maxLength: ${p("limit")}, actual: ${Array.from(String(e.data)).length}`,
   minItems: (e, p) => `expected minimum item count: ${p("limit")}, found: ${size(e.data)}`,
   maxItems: (e, p) => `expected maximum item count: ${p("limit")}, found: ${size(e.data)}`,
   minProperties: (e, p) => `minimum size: [${p("limit")}], found: [${size(e.data)}]`,

@@ -59,9 +59,16 @@ function isContainer(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
+/** A patch of copies could double the model with every operation; this is far above any model's size. */
+const maxCopied = 2 * 262_144;
+
 function parentOf(model: JsonObject, path: string): unknown {
+  return valueAt(model, path.split("/").slice(0, -1).join("/"));
+}
+
+function valueAt(model: JsonObject, path: string): unknown {
   let at: unknown = model;
-  for (const raw of path.split("/").slice(1, -1)) {
+  for (const raw of path.split("/").slice(1)) {
     if (!isContainer(at)) return undefined;
     const key = raw.replace(/~1/g, "/").replace(/~0/g, "~");
     at = Object.hasOwn(at as object, key) ? (at as Record<string, unknown>)[key] : undefined;
@@ -90,16 +97,21 @@ export function patchModel(model: JsonObject, patch: readonly Operation[]): Json
   const target = clone(model);
   // The wrapper lets a patch replace the whole document, as RFC 6902 permits.
   const holder: { root: JsonValue } = { root: target };
+  let copied = 0;
   for (const op of patch) {
     if (!isObject(holder.root)) break;
-    const moved = { ...op, path: `/root${op.path}` } as Operation;
+    if (op.op === "copy") {
+      copied += JSON.stringify(valueAt(holder.root, op.from) ?? null).length;
+      if (copied > maxCopied) throw invalid("Invalid JSON Patch payload (the result is too large)");
+    }
+    const moved = { ...op, path: `/root${op.path}` };
     if ("from" in moved) moved.from = `/root${moved.from}`;
     const before = holder.root;
     const own = parentOf(before, op.path);
     const [error] =
       own !== undefined && !isContainer(own) && op.path !== ""
         ? [new Error("MissingError")]
-        : applyPatch(holder, [moved as never]);
+        : applyPatch(holder, [moved]);
     if (error) throw invalid(failure(before, op, error));
   }
   if (!isObject(holder.root)) throw invalid("Model validation failed (#: expected type: JSONObject, found: Null)");

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ValidateFunction } from "ajv";
 
 import type { RegistrySchema } from "../../schema/types";
 import type { JsonObject } from "../json";
@@ -63,5 +63,5 @@ export function validateModel(schema: RegistrySchema, model: JsonObject): string
     validators.set(schema, validate);
   }
   if (validate(model)) return undefined;
-  return everitMessage((validate.errors ?? []) as ErrorObject[]);
+  return everitMessage(validate.errors ?? []);
 }
