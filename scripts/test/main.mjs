@@ -77,7 +77,7 @@ async function checkAll(list) {
   await Promise.all([lane(), lane()]);
 }
 
-async function suite({ name, files, deadline, timeout, engine: needsEngine }, engine) {
+async function suite({ name, files, deadline, timeout, jobs = 2, engine: needsEngine }, engine) {
   const started = Date.now();
   const env = sandboxEnv({ engine: needsEngine ? await engine.get() : undefined });
   env.PULUMI_CLOUDCONTROL_COUNTS = join(temporary, `${name}.json`);
@@ -85,7 +85,15 @@ async function suite({ name, files, deadline, timeout, engine: needsEngine }, en
   say(bold(`${name} …`));
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
   const reporter = join(root, "scripts", "test", "reporter.cjs");
-  const args = [mocha, "--reporter", reporter, ...(timeout ? ["--timeout", String(timeout)] : []), ...files];
+  const args = [
+    mocha,
+    "--reporter",
+    reporter,
+    "--jobs",
+    String(jobs),
+    ...(timeout ? ["--timeout", String(timeout)] : []),
+    ...files,
+  ];
   const work = run(process.execPath, args, { cwd: root, env, deadline, inherit: true });
   const { code, timedOut } = await heartbeat(name, work, { every: 20_000 });
   const counts = readCounts(env.PULUMI_CLOUDCONTROL_COUNTS);

@@ -29,12 +29,19 @@ export const checks = [
 
 export const build = { name: "build", args: [join(root, "scripts", "build.mjs")], deadline: minutes(4) };
 
-/** Run one after the other: each already uses both cores. */
+/** Run one after the other: each already uses both cores. Engine tests mostly wait, so more of them fit at a time. */
 export const suites = [
   { name: "unit", files: ["test/unit/**/*.test.ts"], deadline: minutes(5) },
   { name: "component", files: ["test/component/**/*.test.ts", "examples/**/*.test.ts"], deadline: minutes(6) },
   { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(6) },
-  { name: "engine", files: ["test/engine/**/*.test.ts"], deadline: minutes(20), timeout: 300_000, engine: true },
+  {
+    name: "engine",
+    files: ["test/engine/**/*.test.ts"],
+    deadline: minutes(20),
+    timeout: 300_000,
+    jobs: 3,
+    engine: true,
+  },
   { name: "package", files: ["test/package/**/*.test.ts"], deadline: minutes(15), timeout: 600_000, engine: true },
 ].filter(({ name }) => existsSync(join(root, "test", name)));
 
