@@ -3,7 +3,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { readSource } from "./source";
+import { classTypes } from "./catalog";
+import { emit, fileOf } from "./emit";
+import { modelOf } from "./model";
+import { overlayOf } from "./overlay";
+import { readSource, type Source } from "./source";
 import { buildTable, sameTable } from "./table";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -16,9 +20,21 @@ interface Product {
   readonly same: (committed: Buffer, bytes: Buffer) => boolean;
 }
 
-function products(): Product[] {
+async function products(): Promise<Product[]> {
   const source = readSource();
-  return [{ file: "schema/generated/registry.bin", bytes: buildTable(source), same: sameTable }];
+  const table: Product = { file: "schema/generated/registry.bin", bytes: buildTable(source), same: sameTable };
+  return [table, ...(await Promise.all(classTypes.map((typeName) => classOf(source, typeName))))];
+}
+
+async function classOf({ schemas, info }: Source, typeName: string): Promise<Product> {
+  const schema = schemas.get(typeName);
+  if (!schema) throw new Error(`The registry has no type ${typeName}. Fix: see catalog.ts.`);
+  const model = modelOf(schema, overlayOf(typeName));
+  return {
+    file: `resources/generated/${fileOf(model)}`,
+    bytes: Buffer.from(await emit(model, info)),
+    same: (committed, bytes) => committed.equals(bytes),
+  };
 }
 
 function outdated({ file, bytes, same }: Product): boolean {
@@ -32,8 +48,8 @@ function write({ file, bytes }: Product): void {
   writeFileSync(place, bytes);
 }
 
-function main(): number {
-  const stale = products().filter(outdated);
+async function main(): Promise<number> {
+  const stale = (await products()).filter(outdated);
   const list = stale.map(({ file }) => `  ${file}`).join("\n");
   if (stale.length === 0) {
     console.log("Everything generated is up to date.");
@@ -48,9 +64,12 @@ function main(): number {
   return 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,14 @@
+/**
+ * The resource types that get a class. To add one, add its name here, run `npm run generate`, and write into the
+ * overlay what the generator then says is undocumented.
+ */
+export const classTypes: readonly string[] = [
+  "AWS::ApiGateway::Account",
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Resource",
+  "AWS::ApiGateway::RestApi",
+  "AWS::ApiGateway::Stage",
+  "AWS::IAM::Role",
+  "AWS::Logs::LogGroup",
+];
