@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StageAccessLogSettingArgs } from "../resources/apigateway";
+import { LogGroup } from "../resources/logs";
+import { destinationArnOf, type LogDestination } from "./references";
+
+/**
+ * The access log of a stage: one line for each request.
+ *
+ * API Gateway writes logs only in a region whose account setting has a CloudWatch role (`apigateway.Account`); AWS
+ * refuses the stage otherwise.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ * @public
+ */
+export interface AccessLogArgs {
+  /**
+   * A log group or Firehose stream that is there already, as an object or by its ARN.
+   *
+   * @defaultValue a log group that the component makes, named `API-Gateway-Access-Logs_{restApiId}/{stageName}` after
+   * the name that API Gateway gives to its execution logs, and removed with the stage
+   */
+  readonly destination?: LogDestination;
+  /**
+   * Days after which lines are deleted from the log group that the component makes. AWS takes certain numbers only,
+   * such as 1, 7, 30, 90, 365.
+   *
+   * @defaultValue 90, since CloudWatch itself would keep and bill lines for ever
+   */
+  readonly retentionInDays?: pulumi.Input<number>;
+  /**
+   * What a line holds: a single line of text with variables such as `$context.requestId`, which must be one of them.
+   *
+   * @defaultValue a JSON object with every value in quotes, as AWS writes `-` for what is missing, also for numbers
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+   */
+  readonly format?: pulumi.Input<string>;
+}
+
+const RETENTION_IN_DAYS = 90;
+
+const FIELDS = {
+  requestId: "requestId",
+  extendedRequestId: "extendedRequestId",
+  requestTime: "requestTime",
+  requestTimeEpoch: "requestTimeEpoch",
+  ip: "identity.sourceIp",
+  userAgent: "identity.userAgent",
+  httpMethod: "httpMethod",
+  resourcePath: "resourcePath",
+  path: "path",
+  protocol: "protocol",
+  status: "status",
+  responseLength: "responseLength",
+  responseLatency: "responseLatency",
+  integrationStatus: "integration.status",
+  integrationLatency: "integration.latency",
+  integrationRequestId: "integration.requestId",
+  integrationError: "integration.error",
+  errorMessage: "error.message",
+  errorResponseType: "error.responseType",
+  authorizerPrincipalId: "authorizer.principalId",
+  authorizerError: "authorizer.error",
+  wafStatus: "waf.status",
+  xrayTraceId: "xrayTraceId",
+  apiId: "apiId",
+  stage: "stage",
+} as const;
+
+/** JSON with every value in quotes: an unquoted number would be written as `-` where it is missing, which is no JSON. */
+const JSON_FORMAT = JSON.stringify(
+  Object.fromEntries(Object.entries(FIELDS).map(([field, variable]) => [field, `$context.${variable}`])),
+);
+
+/** Where an access log belongs. */
+export interface AccessLogPlace {
+  readonly name: string;
+  readonly restApiId: pulumi.Input<string>;
+  readonly stageName: pulumi.Input<string>;
+  readonly region: pulumi.Input<string> | undefined;
+  readonly parent: pulumi.Resource;
+}
+
+/** An access log as a stage takes it, with the log group if one was made for it. */
+export interface AccessLog {
+  readonly setting: StageAccessLogSettingArgs;
+  readonly logGroup: LogGroup | undefined;
+}
+
+/** Makes what an access log needs. */
+export function makeAccessLog(args: AccessLogArgs, place: AccessLogPlace): AccessLog {
+  const logGroup = args.destination === undefined ? makeLogGroup(args, place) : undefined;
+  const destination = logGroup ?? args.destination ?? "";
+  return {
+    setting: { destinationArn: destinationArnOf(destination), format: args.format ?? JSON_FORMAT },
+    logGroup,
+  };
+}
+
+function makeLogGroup(args: AccessLogArgs, { name, restApiId, stageName, region, parent }: AccessLogPlace): LogGroup {
+  const named = pulumi.interpolate`API-Gateway-Access-Logs_${restApiId}/${stageName}`;
+  const retentionInDays = args.retentionInDays ?? RETENTION_IN_DAYS;
+  const groupArgs = { logGroupName: named, retentionInDays, ...(region === undefined ? {} : { region }) };
+  return new LogGroup(`${name}-access-logs`, groupArgs, { parent });
+}

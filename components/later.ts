@@ -1,0 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Whether a value is known only later: an output or a promise. Its members cannot be looked at now. */
+export function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi.OutputInstance<T> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/**
+ * Maps a value now if it is plain, else as an output. Plain values stay plain on purpose: an object that was wrapped
+ * into an output is unknown in a preview as soon as one leaf is, and then nothing of it can be checked or shown.
+ */
+export function mapInput<T, U>(value: pulumi.Input<T>, map: (plain: T) => U): U | pulumi.Output<U> {
+  if (!isLater(value)) return map(value);
+  return (pulumi.output(value) as unknown as pulumi.OutputInstance<T>).apply(map);
+}
+
+/** The members that have a value; `undefined` means "not given", as everywhere in Pulumi. */
+export function given<T extends object>(args: T): T {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,7 @@
+/*
+ * The presets as functions over the arguments of an ApiStage. They compose from the inside out: each fills in what the
+ * arguments it gets leave open, so in `logging(dev(args))` the development settings win.
+ */
+export { canary } from "./canary-stage";
+export { dev } from "./dev-stage";
+export { logging } from "./logging-stage";

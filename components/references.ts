@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isLater, mapInput } from "./later";
+
+/**
+ * A REST API, by its id or as an object that has it: this package's `RestApi`, or one of `@pulumi/aws` or
+ * `@pulumi/aws-native`.
+ *
+ * @public
+ */
+export type RestApiReference = pulumi.Input<string> | { readonly id: pulumi.Input<string> };
+
+/**
+ * A deployment, by its id or as an object that has it: this package's `Deployment`, or one of `@pulumi/aws` or
+ * `@pulumi/aws-native`.
+ *
+ * @public
+ */
+export type DeploymentReference =
+  pulumi.Input<string> | { readonly deploymentId: pulumi.Input<string> } | { readonly id: pulumi.Input<string> };
+
+/**
+ * Where access logs go, by ARN or as an object that has one: a log group, or a Firehose stream whose name begins with
+ * `amazon-apigateway-`.
+ *
+ * @public
+ */
+export type LogDestination = pulumi.Input<string> | { readonly arn: pulumi.Input<string> };
+
+/** The id of a REST API. */
+export function restApiIdOf(reference: RestApiReference): pulumi.Input<string> {
+  return member(reference, ["id"], "restApi", "the id of a REST API, or an object with an `id`");
+}
+
+/** The id of a deployment. */
+export function deploymentIdOf(reference: DeploymentReference, argument: string): pulumi.Input<string> {
+  // `deploymentId` comes first: the Pulumi ids of Cloud Control's deployments hold the API's id as well.
+  const expected = "the id of a deployment, or a Deployment";
+  return mapInput(member(reference, ["deploymentId", "id"], argument, expected), (id) => id.split("|")[0] ?? id);
+}
+
+/** The ARN of a log destination, as API Gateway takes it. */
+export function destinationArnOf(reference: LogDestination): pulumi.Input<string> {
+  const expected = "the ARN of a log group or a Firehose stream, or an object with an `arn`";
+  // A log group's ARN ends in `:*` in some places and not in others; API Gateway wants it without.
+  return mapInput(member(reference, ["arn"], "accessLog.destination", expected), (arn) => arn.replace(/:\*$/, ""));
+}
+
+function member(reference: unknown, keys: readonly string[], argument: string, expected: string): pulumi.Input<string> {
+  // An output is asked first: by lifting it seems to have every member.
+  if (typeof reference === "string" || isLater(reference)) return reference as pulumi.Input<string>;
+  if (typeof reference === "object" && reference !== null) {
+    const members = reference as Record<string, pulumi.Input<string> | undefined>;
+    const found = keys.map((key) => members[key]).find((value) => value !== undefined);
+    if (found !== undefined) return found;
+  }
+  const got = reference === undefined ? "nothing" : `a value of type ${typeof reference} without it`;
+  throw new pulumi.RunError(`${argument}: expected ${expected}, got ${got}. Fix: set \`${argument}\``);
+}

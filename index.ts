@@ -1,0 +1,16 @@
+/*
+ * The package's door for programs. (`pulumi-cloudcontrol/provider` is the other door, for Pulumi's provider process.)
+ */
+export { ApiStage, type ApiStageArgs } from "./components/api-stage";
+export type { AccessLogArgs } from "./components/access-log";
+export { CanaryStage, type CanaryStageArgs } from "./components/canary-stage";
+export { DevStage, type DevStageArgs } from "./components/dev-stage";
+export { LoggingStage, type LoggingStageArgs } from "./components/logging-stage";
+export * as presets from "./components/presets";
+export type { DeploymentReference, LogDestination, RestApiReference } from "./components/references";
+export type { TagsInput } from "./components/tags";
+export * as apigateway from "./resources/apigateway";
+export type { JsonInput, ResourceArgs } from "./resources/base";
+export { CloudControlResource, type CloudControlResourceArgs } from "./resources/cloudcontrol";
+export * as iam from "./resources/iam";
+export * as logs from "./resources/logs";

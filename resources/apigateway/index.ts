@@ -1,0 +1,16 @@
+/*
+ * API Gateway (REST). The classes are generated from the registry's schemas; Stage alone has a hand-written layer.
+ */
+export { Account, type AccountArgs } from "../generated/apigateway/account";
+export { Deployment, type DeploymentArgs } from "../generated/apigateway/deployment";
+export { Method, type MethodArgs } from "../generated/apigateway/method";
+export { Resource, type ResourceArgs } from "../generated/apigateway/resource";
+export { RestApi, type RestApiArgs } from "../generated/apigateway/rest-api";
+export type {
+  StageAccessLogSettingArgs,
+  StageArgs,
+  StageCanarySettingArgs,
+  StageMethodSettingArgs,
+  StageTagArgs,
+} from "../generated/apigateway/stage";
+export { Stage } from "./stage";

@@ -1,0 +1,2 @@
+/* CloudWatch Logs. The classes are generated from the registry's schemas. */
+export { LogGroup, type LogGroupArgs, type LogGroupTagArgs } from "../generated/logs/log-group";
