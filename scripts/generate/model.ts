@@ -61,6 +61,7 @@ export function modelOf(schema: RegistrySchema, overlay: TypeOverlay): ClassMode
   const context = contextOf(schema, overlay, className);
   const own = members(context, "", schema).filter(({ name }) => name !== "id");
   checkReserved(context, schema);
+  checkOverlay(context);
   const model: ClassModel = {
     typeName: schema.typeName,
     className,
@@ -195,6 +196,26 @@ function checkReserved(context: Context, schema: RegistrySchema): void {
           "Fix: give it another name in schema/names.ts, so that class and provider agree.",
       );
     }
+  }
+}
+
+/** A name that nothing has is a slip, or a property that a newer registry has lost. */
+function checkOverlay({ schema, overlay, pending, problems }: Context): void {
+  const known = Object.keys(schema.properties);
+  const unknown = [...Object.keys(overlay.docs ?? {}), ...(overlay.required ?? []), ...(overlay.optional ?? [])]
+    .filter((name) => !known.includes(name))
+    .concat(
+      ...Object.entries(overlay.definitions ?? {}).map(([owner, { docs }]) => {
+        const node = pending.get(owner) ?? schema.definitions?.[owner];
+        if (!node) return [`definitions ${owner}`];
+        const names = Object.keys(membersOf(schema, node));
+        return Object.keys(docs ?? {})
+          .filter((name) => !names.includes(name))
+          .map((name) => `definitions ${owner} ${name}`);
+      }),
+    );
+  for (const name of unknown) {
+    problems.push(`${schema.typeName}: the overlay speaks of ${name}, which the schema does not have.`);
   }
 }
 

@@ -38,7 +38,7 @@ function escaped(text: string): string {
 export function firstSentence(lines: readonly string[]): string {
   const end = lines.findIndex((line) => line === "" || line.startsWith("@") || line.startsWith("- "));
   const paragraph = (end === -1 ? lines : lines.slice(0, end)).join(" ");
-  return /^.*?[^.]\.(?= |$)/.exec(paragraph)?.[0] ?? paragraph;
+  return /^(?:`[^`]*`|[^`])*?[^.]\.(?= |$)/.exec(paragraph)?.[0] ?? paragraph;
 }
 
 /** Lines set to the width that code keeps to. Code in fences stays as it is. */

@@ -255,7 +255,10 @@ export class Method extends TypedResource {
   /** The OAuth scopes of which a caller's token must hold at least one. */
   declare readonly authorizationScopes: pulumi.Output<string[] | undefined>;
 
-  /** Who may call the method: `NONE`, `AWS_IAM`, `CUSTOM` (a Lambda authorizer) or `COGNITO_USER_POOLS`. */
+  /**
+   * Who may call the method: `NONE`, `AWS_IAM`, `CUSTOM` (a Lambda authorizer) or `COGNITO_USER_POOLS`. The latter two
+   * need `authorizerId`.
+   */
   declare readonly authorizationType: pulumi.Output<string | undefined>;
 
   /** The id of the authorizer, for `CUSTOM` and `COGNITO_USER_POOLS`. */
@@ -278,7 +281,7 @@ export class Method extends TypedResource {
 
   /**
    * The parameters the method reads and whether each is required, such as `method.request.querystring.page` with
-   * `false`.
+   * `false`. The keys stay as you write them.
    */
   declare readonly requestParameters: pulumi.Output<Record<string, boolean | string> | undefined>;
 

@@ -222,7 +222,10 @@ export class RestApi extends TypedResource {
   /** Whether the default `execute-api` host is switched off, so that clients have to use a custom domain name. */
   declare readonly disableExecuteApiEndpoint: pulumi.Output<boolean | undefined>;
 
-  /** How strictly API Gateway checks the host and SNI a client connects with: `BASIC` or `STRICT`. */
+  /**
+   * How strictly API Gateway checks the host and SNI a client connects with: `BASIC` or `STRICT`. `STRICT` is only for
+   * APIs with an enhanced security policy (`SecurityPolicy_…`).
+   */
   declare readonly endpointAccessMode: pulumi.Output<string | undefined>;
 
   /** Whether the API is reached through CloudFront, in its region, or from VPCs only, and over which IP versions. */
@@ -243,7 +246,10 @@ export class RestApi extends TypedResource {
   /** The name of the API. */
   declare readonly name: pulumi.Output<string | undefined>;
 
-  /** Parameters of the OpenAPI import, such as `endpointConfigurationTypes` or `basepath`. */
+  /**
+   * Parameters of the OpenAPI import, such as `endpointConfigurationTypes` or `basepath`. It matters only together with
+   * `body` or `bodyS3Location`.
+   */
   declare readonly parameters: pulumi.Output<Record<string, string> | undefined>;
 
   /** The resource policy: who may call the API, and from which accounts, VPCs or addresses. */

@@ -333,7 +333,11 @@ export class Stage extends TypedResource {
   /** Whether requests are sampled for AWS X-Ray. */
   declare readonly tracingEnabled: pulumi.Output<boolean | undefined>;
 
-  /** Stage variables, which integrations read as `${stageVariables.name}`. */
+  /**
+   * Stage variables, which integrations read as `${stageVariables.name}`. The names are letters, digits and `_`, and
+   * stay as you write them; the values may hold letters, digits and `-._~:/?#&=,`. They are not secret: everyone who
+   * may read the stage sees them.
+   */
   declare readonly variables: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: StageArgs, opts?: pulumi.CustomResourceOptions) {
