@@ -33,7 +33,7 @@ function keyOf(schema: RegistrySchema, pointer: string): string | undefined {
 }
 
 /** The object that a property holds, itself or as the items of its arrays, with the name it goes by. */
-export function objectBelow(
+function objectBelow(
   schema: RegistrySchema,
   node: SchemaNode,
   inlineName: string,
