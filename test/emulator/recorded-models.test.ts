@@ -87,7 +87,7 @@ function mapped(ours: Model, recorded: Model, type: string): Model {
 describeRecordings("Recorded live models", (fixtures) => {
   for (const file of fixtures.list("cdk-real-drift", [".drifted.json"])) {
     it(`${file.replace(".json", "")} reads back as it did from AWS`, async () => {
-      const recording = fixtures.read<Recording>(`cdk-real-drift/${file}`);
+      const recording = fixtures.read(`cdk-real-drift/${file}`) as Recording;
       const { resourceType: type, declared } = recording.resource;
       expect(readSchema(type), "the registry knows the type").not.to.equal(undefined);
       const root = await openBench();

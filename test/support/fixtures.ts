@@ -7,14 +7,14 @@ const root = process.env.PULUMI_CLOUDCONTROL_FIXTURES ?? path.resolve(__dirname,
 /** The recordings, parsed. */
 export interface Fixtures {
   /** One file, by its path under the fixtures' folder. */
-  read<T>(file: string): T;
+  read(file: string): unknown;
   /** The JSON files of a folder, without those whose name ends with one of the given endings. */
   list(folder: string, without?: readonly string[]): string[];
 }
 
 function open(): Fixtures {
   return {
-    read: <T>(file: string) => JSON.parse(readFileSync(path.join(root, file), "utf8")) as T,
+    read: (file) => JSON.parse(readFileSync(path.join(root, file), "utf8")) as unknown,
     list: (folder, without = []) =>
       readdirSync(path.join(root, folder))
         .filter((name) => name.endsWith(".json") && !without.some((ending) => name.endsWith(ending)))
