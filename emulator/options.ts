@@ -25,6 +25,10 @@ export interface Quirks {
   readonly accountRoleSurvivesDelete: boolean;
   /** [U] Which progress events carry RetryAfter while in progress; the recordings show it in list items only. */
   readonly retryAfter: "list" | "always" | "never";
+  /** [U] A read-only property in a desired state is refused, or dropped without a word as older handlers did. */
+  readonly readOnlyInDesiredState: "reject" | "ignore";
+  /** [U] A client token whose request failed gives that failure again; off: it begins a new operation. */
+  readonly failedRequestReplayed: boolean;
   /** [U] Progress events carry ResourceModel; no recording shows one that does. */
   readonly resourceModelInEvents: boolean;
 }
@@ -93,6 +97,8 @@ const defaultQuirks: Quirks = {
   accountRoleChecked: true,
   accountRoleSurvivesDelete: true,
   retryAfter: "list",
+  readOnlyInDesiredState: "reject",
+  failedRequestReplayed: true,
   resourceModelInEvents: false,
 };
 

@@ -4,7 +4,7 @@ import type { JsonValue, RegistrySchema } from "../../schema/types";
 import { canonical, isObject, parseJson, type JsonObject } from "../json";
 import { identifierOf, parseIdentifier } from "../model/identifier";
 import { parsePatch, patchModel } from "../model/patch";
-import { changedPaths, presentPaths } from "../model/paths";
+import { changedPaths, presentPaths, removePaths } from "../model/paths";
 import { validateModel } from "../model/validate";
 import type { Caller } from "../server/auth";
 import { ApiError, invalid } from "../server/errors";
@@ -30,7 +30,8 @@ function mutate(
   const hash = createHash("sha256").update(canonical(values)).digest("hex");
   const key = [caller.account, caller.region, token ?? ""].join("\n");
   let entry = token === undefined ? undefined : service.requests.replay(key, token, hash);
-  if (!entry) {
+  const again = entry?.status === "FAILED" && !service.settings.quirks.failedRequestReplayed;
+  if (!entry || again) {
     entry = accept(schema);
     if (token !== undefined) service.requests.remember(key, hash, entry);
   }
@@ -59,15 +60,19 @@ export function createResource(service: Service, caller: Caller, input: Input): 
     requireHandler(schema, "create");
     const desired = parseModel(input.need("DesiredState"));
     requireValid(schema, desired);
-    const readOnly = presentPaths(desired, schema.readOnlyProperties ?? []);
-    if (readOnly.length > 0) {
-      // The exact text for a create is not recorded [U]; it follows that of an update.
-      throw invalid(`Invalid model: readOnlyProperties [${readOnly.join(", ")}] cannot be set`);
-    }
+    checkReadOnly(service, schema, desired);
     const identifier = identifierOf(schema, desired);
     if (identifier !== undefined) requireUnlocked(service, caller, schema.typeName, identifier);
     return start(service, { caller, schema, operation: "CREATE", identifier, desired });
   });
+}
+
+/** What nobody may set: refused or dropped, by the switch; the text of the refusal is inferred [U]. */
+function checkReadOnly(service: Service, schema: RegistrySchema, desired: JsonObject): void {
+  const readOnly = presentPaths(desired, schema.readOnlyProperties ?? []);
+  if (readOnly.length === 0) return;
+  if (service.settings.quirks.readOnlyInDesiredState === "ignore") removePaths(desired, readOnly);
+  else throw invalid(`Invalid model: readOnlyProperties [${readOnly.join(", ")}] cannot be set`);
 }
 
 /** UpdateResource. @internal */

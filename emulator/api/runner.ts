@@ -22,7 +22,7 @@ export interface Accepted {
 }
 
 /** The key of the lock that a running operation holds on its resource. @internal */
-export function lockKey(caller: Caller, typeName: string, identifier: string): string {
+function lockKey(caller: Caller, typeName: string, identifier: string): string {
   return [caller.account, caller.region, typeName, identifier].join("\n");
 }
 

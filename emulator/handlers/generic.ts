@@ -40,11 +40,17 @@ function fill(model: JsonObject, path: string, context: HandlerContext): void {
 function fillIdentifier(model: JsonObject, context: HandlerContext): void {
   for (const path of context.schema.primaryIdentifier) {
     if (presentPaths(model, [path]).length > 0) continue;
-    const readOnly = context.schema.readOnlyProperties?.includes(path) ?? false;
-    if (readOnly) fill(model, path, context);
-    const [name] = names(path);
+    const segments = names(path);
+    let parent = model;
+    for (const name of segments.slice(0, -1)) {
+      const next = isObject(parent[name]) ? parent[name] : {};
+      parent[name] = next;
+      parent = next;
+    }
+    if (context.schema.readOnlyProperties?.includes(path)) fill(model, path, context);
+    const last = segments.at(-1);
     // A name the user left out is generated, and an identifier without a value cannot be stored.
-    if (presentPaths(model, [path]).length === 0 && name !== undefined) model[name] = generatedName(context);
+    if (presentPaths(model, [path]).length === 0 && last !== undefined) parent[last] = generatedName(context);
   }
 }
 

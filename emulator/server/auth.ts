@@ -45,7 +45,7 @@ export function authenticate(header: string | undefined, settings: Settings): Ca
 }
 
 /** The account an access key stands for. @internal */
-export function accountOf(accessKey: string, settings: Settings): string {
+function accountOf(accessKey: string, settings: Settings): string {
   const mapped = Object.hasOwn(settings.accounts, accessKey) ? settings.accounts[accessKey] : undefined;
   if (mapped) return mapped;
   if (accessKey === "test") return settings.defaultAccount;

@@ -106,7 +106,7 @@ export class View {
 }
 
 /** The schema of a type that is known to exist. @internal */
-export function schemaOf(typeName: string): RegistrySchema {
+function schemaOf(typeName: string): RegistrySchema {
   const schema = readSchema(typeName);
   if (!schema) throw new Error(`no schema for ${typeName}`);
   return schema;

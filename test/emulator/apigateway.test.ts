@@ -157,6 +157,18 @@ describe("API Gateway", () => {
     );
   });
 
+  it("a deployment whose stage is refused its settings leaves both behind", async () => {
+    const [RestApiId] = await deployedApi(bench);
+    const StageDescription = { LoggingLevel: "INFO" };
+    const event = await bench.outcome(
+      await bench.create(deployment, { RestApiId, StageName: "half", StageDescription }),
+    );
+    expect(event.StatusMessage).to.match(/^CloudWatch Logs role ARN must be set/);
+    const [DeploymentId] = event.Identifier!.split("|");
+    expect(await bench.read(stage, `${RestApiId}|half`)).to.include({ DeploymentId });
+    expect(await bench.list(deployment, { RestApiId })).to.include(event.Identifier);
+  });
+
   it("what belongs to an API needs the API", async () => {
     expect(await bench.refused("AWS::ApiGateway::RequestValidator", { RestApiId: "nope", Name: "v" })).to.match(
       /^NotFound: Invalid API identifier/,

@@ -44,6 +44,17 @@ describe("A request", () => {
     expect([again.RequestToken, again.ErrorCode]).to.deep.equal([failed.RequestToken, "AlreadyExists"]);
   });
 
+  it("begins anew after a failure when the switch says so", async () => {
+    const other = await openBench({ quirks: { failedRequestReplayed: false, readOnlyInDesiredState: "ignore" } });
+    await other.created(type, { LogGroupName: "a", Arn: "ignored" });
+    const failed = await other.outcome(await other.create(type, { LogGroupName: "a" }, "token-3"));
+    await other.outcome(await other.remove(type, "a"));
+    const again = await other.create(type, { LogGroupName: "a" }, "token-3");
+    expect(again.RequestToken).not.to.equal(failed.RequestToken);
+    expect((await other.outcome(again)).OperationStatus).to.equal("SUCCESS");
+    await other.close();
+  });
+
   it("is known for seven days after its end", async () => {
     const event = await bench.create(type, { LogGroupName: "a" });
     bench.settle();

@@ -91,7 +91,10 @@ export const deployment: TypeHandler = {
       deployTo(desired, id, context);
     } catch (error) {
       context.store.remove("AWS::ApiGateway::Deployment", `${id}|${str(desired.RestApiId) ?? ""}`);
-      throw error;
+      if (!(error instanceof HandlerError) || !error.remnant) throw error;
+      // The stage stands although its settings were refused, and with it the deployment it points to.
+      context.store.put("AWS::ApiGateway::Stage", error.remnant);
+      throw new HandlerError(error.code, error.message, live);
     }
     return live;
   },
