@@ -88,9 +88,11 @@ export class Example {
       return changes;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const { timedOut, stderr, code } = error.result;
+      const { timedOut, stdout, stderr, code } = error.result;
       const why = timedOut ? `had no end after ${DEADLINE / 1000} s and was killed` : `ended with ${code}`;
-      throw new Error(`pulumi ${kind} of ${this.name} ${why}${stderr ? `: ${stderr}` : ""}`, { cause: error });
+      // Said once more: what the other stacks printed meanwhile stands between it and the end.
+      const diagnostics = /^Diagnostics:\n([^]*?)\n(?=\S)/m.exec(stdout)?.[1] ?? "";
+      throw new Error(`pulumi ${kind} of ${this.name} ${why}\n${diagnostics}${stderr}`.trimEnd(), { cause: error });
     } finally {
       this.command.operating = false;
       lines.end();

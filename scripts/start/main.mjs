@@ -16,12 +16,11 @@ const kept = join(scratch, "kept.json");
 const folder = join(scratch, keep ? "kept" : `start-${process.pid}`);
 const started = Date.now();
 
-/** All at once: most of an operation is waiting for the cloud. The first failure is thrown when all have ended. */
-async function all(list, work) {
-  const results = await Promise.allSettled(list.map(work));
-  for (const { status, reason } of results) if (status === "rejected") throw reason;
-  return results.map(({ value }) => value);
-}
+/**
+ * All at once: most of an operation is waiting for the cloud. The first failure ends it all, because programs that share
+ * a process with one that failed never end.
+ */
+const all = (list, work) => Promise.all(list.map(work));
 
 function stopKept() {
   if (!existsSync(kept)) return false;
