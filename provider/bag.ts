@@ -2,7 +2,7 @@ import { fromCloud, namesOf, toCloud } from "./core/casing";
 import { familyOf, schemaForUsers } from "./core/families/index";
 import type { Notes } from "./core/families/family";
 import { renderPath, type PathNames } from "./core/failures";
-import { isObject, omit, textOf, type JsonObject } from "./core/json";
+import { isObject, omit, type JsonObject } from "./core/json";
 import {
   itemNode,
   mapValueNode,
@@ -12,15 +12,17 @@ import {
   type SchemaNode,
   type TypeSchema,
 } from "./core/schema";
-import type { State, Want } from "./lifecycle";
+import { isUnknown } from "./core/unknown";
+import { KEPT_KEYS, OPTION_KEYS, optionsOf } from "./target";
+import type { State, Want } from "./work";
 
 /*
  * The property bags of Pulumi's state. A typed resource has its properties in camelCase beside hidden keys (`__…`,
  * which the CLI never shows); the generic one has `typeName` and `properties` in CloudFormation's casing. These shapes
  * are part of the state format: what is written here must be readable for ever.
  *
- *   inputs   the program's properties + region + outputs that follow from the inputs (arn, invokeUrl)
- *   outputs  owned paths with live values + AWS's attributes + region + computed outputs + notes
+ *   inputs   the program's properties and options + region, account + outputs that follow from the inputs (arn, …)
+ *   outputs  owned paths with live values + AWS's attributes + computed outputs + kept options + notes
  */
 
 /** The registry type of a typed resource. */
@@ -31,9 +33,6 @@ const GET = "__get";
 const NOTES = "__notes";
 const PROVIDER = "__provider";
 const HIDDEN = [TYPE, GET, NOTES, PROVIDER];
-
-/** Inputs that every resource of the package takes beside its properties. */
-const OPTIONS = ["region"];
 
 /** A bag, read as far as it goes without a schema. */
 export interface Bag {
@@ -58,12 +57,12 @@ export function isGet({ bag }: Bag): boolean {
 export function desiredOf({ bag, typed, typeName }: Bag, root: RegistrySchema): JsonObject {
   if (!typed) return isObject(bag.properties) ? bag.properties : {};
   const computed = familyOf(typeName).computedNames ?? [];
-  return toCloud(schemaForUsers(root), omit(bag, [...HIDDEN, ...OPTIONS, ...computed]));
+  return toCloud(schemaForUsers(root), omit(bag, [...HIDDEN, ...OPTION_KEYS, ...computed]));
 }
 
 /** What a checked bag of inputs wants. */
 export function wantOf(bag: Bag, root: RegistrySchema): Want {
-  return { schema: root, region: textOf(bag.bag.region), desired: desiredOf(bag, root) };
+  return { schema: root, options: optionsOf(bag.bag), account: accountOf(bag.bag), desired: desiredOf(bag, root) };
 }
 
 /** What a bag of outputs says of the resource. */
@@ -71,36 +70,37 @@ export function stateOf(bag: Bag, root: RegistrySchema, id: string): State {
   const notes: Notes = isObject(bag.bag[NOTES]) ? bag.bag[NOTES] : {};
   const schema = schemaForUsers(root);
   const shown = desiredOf({ ...bag, bag: omit(bag.bag, ["attributes"]) }, root);
-  const account = accountOf(bag.bag);
   return {
     schema: root,
     id,
-    region: textOf(bag.bag.region),
-    ...(account === undefined ? {} : { account }),
+    options: optionsOf(bag.bag),
+    account: accountOf(bag.bag),
     owned: notes.external ? shown : omit(without(shown, schema.readOnly), Object.keys(notes.filled ?? {})),
     attributes: {},
     notes,
   };
 }
 
-/** The account is not stored apart: where an output needs it, that output holds it. */
 function accountOf(bag: JsonObject): string | undefined {
-  return typeof bag.executionArn === "string"
-    ? /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(bag.executionArn)?.[1]
-    : undefined;
+  return typeof bag.account === "string" && !isUnknown(bag.account) ? bag.account : undefined;
+}
+
+/** The options that the outputs repeat, as refresh and delete see nothing else. */
+function keptOptions(bag: Bag, { account, options }: State): JsonObject {
+  const kept = Object.fromEntries(KEPT_KEYS.flatMap((key) => (key in bag.bag ? [[key, bag.bag[key] ?? null]] : [])));
+  return { ...kept, region: options.target.region, ...(account === undefined ? {} : { account }) };
 }
 
 /** The outputs of a resource: everything that the state will know. */
 export function outputsOf(bag: Bag, state: State): JsonObject {
   const { schema: root, owned, attributes, notes } = state;
-  const hidden = notesBag(notes);
-  if (!bag.typed) {
-    return { typeName: root.typeName, properties: owned, attributes, region: state.region, ...hidden };
-  }
+  const hidden = { ...keptOptions(bag, state), ...notesBag(notes) };
+  if (!bag.typed) return { typeName: root.typeName, properties: owned, attributes, ...hidden };
   const schema = schemaForUsers(root);
   const model = merge(merge(attributes, notes.filled ?? {}), owned);
-  const computed = familyOf(root.typeName).computed?.(model, state) ?? {};
-  return { ...fromCloud(schema, model), ...computed, region: state.region, [TYPE]: root.typeName, ...hidden };
+  const place = { region: state.options.target.region, account: state.account };
+  const computed = familyOf(root.typeName).computed?.(model, place) ?? {};
+  return { ...fromCloud(schema, model), ...computed, ...hidden, [TYPE]: root.typeName };
 }
 
 function notesBag(notes: Notes): JsonObject {
@@ -112,16 +112,18 @@ function notesBag(notes: Notes): JsonObject {
 
 /** The inputs that a program would have to give for the resource to be as it is now. */
 export function inputsOf(bag: Bag, state: State): JsonObject {
-  if (!bag.typed) return { typeName: state.schema.typeName, properties: state.owned, region: state.region };
+  const { typeName } = state.schema;
+  const options = keptOptions(bag, state);
+  if (!bag.typed) return { typeName, properties: state.owned, ...options };
   const model = fromCloud(schemaForUsers(state.schema), state.owned);
-  return withComputed({ ...model, region: state.region, [TYPE]: state.schema.typeName }, state.schema, state.owned);
+  return withComputed({ ...model, ...options, [TYPE]: typeName }, state.schema, state.owned);
 }
 
 /** Adds the outputs that follow from inputs alone, so that a preview knows them. */
 export function withComputed(inputs: JsonObject, root: RegistrySchema, desired: JsonObject): JsonObject {
   const family = familyOf(root.typeName);
   if (inputs[TYPE] === undefined || typeof inputs.region !== "string") return inputs;
-  return { ...inputs, ...family.computed?.(desired, { region: inputs.region }) };
+  return { ...inputs, ...family.computed?.(desired, { region: inputs.region, account: accountOf(inputs) }) };
 }
 
 function merge(under: JsonObject, over: JsonObject): JsonObject {

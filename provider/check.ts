@@ -2,17 +2,28 @@ import { desiredOf, isGet, openBag, pathNames, withComputed, type Bag } from "./
 import { familyOf, schemaForUsers } from "./core/families/index";
 import { reason, type Failure } from "./core/failures";
 import { isObject, kindOf, type JsonObject } from "./core/json";
-import type { RegistrySchema } from "./core/schema";
+import { fromCloud } from "./core/casing";
+import { typeSchema, type RegistrySchema } from "./core/schema";
+import type { Settings } from "./core/settings";
 import { didYouMean } from "./core/suggest";
-import { isUnknown } from "./core/unknown";
+import { withDefaultTags } from "./core/tags";
+import { hasUnknown, isUnknown } from "./core/unknown";
 import { validate } from "./core/validate";
+import { excluded } from "./accounts";
+import { checkOptions, optionsOf, OPTION_KEYS, type Target } from "./target";
 
-/** What `check` needs from outside; none of it makes a call to AWS. */
+/** Milliseconds that a preview waits for AWS to tell the account. */
+const ACCOUNT_PATIENCE = 5000;
+
+/** What `check` needs from outside. */
 export interface CheckPorts {
   schema(typeName: string): RegistrySchema | undefined;
   typeNames(): readonly string[];
   /** The region of the stack's configuration, the environment or the shared config file. */
   defaultRegion(): Promise<string | undefined>;
+  readonly settings: Settings;
+  /** The caller's account, where AWS tells; asked once per credentials and process. */
+  account(target: Target): Promise<string | undefined>;
 }
 
 /** Checked inputs, or what is wrong with them. */
@@ -34,16 +45,47 @@ export async function check(ports: CheckPorts, news: JsonObject): Promise<Checke
   if (!bag.typed && !isObject(news.properties)) return { inputs: news, failures: notAnObject(news) };
 
   const region = isUnknown(news.region) ? undefined : (news.region ?? (await ports.defaultRegion()));
-  const failures = [...genericKeys(bag), ...regionFailures(news, region)];
-  const desired = desiredOf(bag, root);
+  const failures = [...genericKeys(bag), ...regionFailures(news, region), ...checkOptions(news)];
+  const desired = withDefaultTags(typeSchema(root), desiredOf(bag, root), ports.settings.defaultTags);
   const names = pathNames(bag, root);
   failures.push(...validate(schemaForUsers(root), desired, names));
   const context = { region: typeof region === "string" ? region : undefined, names };
   const known = new Set(failures.map(({ property }) => property));
   const rules = familyOf(root.typeName).check?.(desired, context) ?? [];
   failures.push(...rules.filter(({ property }) => !known.has(property)));
-  const inputs = typeof region === "string" ? { ...news, region } : news;
+  if (failures.length > 0 || typeof region !== "string") return { inputs: news, failures };
+  const placed = { ...news, region };
+  const account = await callersAccount(ports, placed);
+  const refused = excluded(account, ports.settings);
+  if (account !== undefined && refused !== undefined) {
+    const fix = "use the right profile or role, or correct the configuration";
+    return { inputs: news, failures: [{ property: "account", reason: `${refused}. Fix: ${fix}` }] };
+  }
+  const inputs = { ...withDesired(bag, placed, root, desired), ...(account === undefined ? {} : { account }) };
   return { inputs: withComputed(inputs, root, desired), failures };
+}
+
+/** The account is known from AWS once a process; a preview goes on without it where AWS does not tell soon. */
+async function callersAccount(ports: CheckPorts, news: JsonObject): Promise<string | undefined> {
+  if (hasUnknown([news.profile ?? null, news.assumeRole ?? null])) return undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ACCOUNT_PATIENCE, undefined);
+  });
+  try {
+    return await Promise.race([ports.account(optionsOf(news).target), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The checked inputs: as the program wrote them, but for what the stack's configuration adds. */
+function withDesired(bag: Bag, inputs: JsonObject, root: RegistrySchema, desired: JsonObject): JsonObject {
+  const { tagProperty } = typeSchema(root);
+  const tags = tagProperty === undefined ? undefined : desired[tagProperty];
+  if (tagProperty === undefined || tags === undefined) return inputs;
+  if (!bag.typed) return { ...inputs, properties: { ...(inputs.properties as JsonObject), [tagProperty]: tags } };
+  return { ...inputs, ...fromCloud(schemaForUsers(root), { [tagProperty]: tags }) };
 }
 
 function unknownType(ports: CheckPorts, { typeName, bag }: Bag): Failure {
@@ -66,7 +108,7 @@ function notAnObject(news: JsonObject): Failure[] {
 /** The generic resource has its properties in one member: what stands beside it was meant to stand in it. */
 function genericKeys({ typed, bag }: Bag): Failure[] {
   if (typed) return [];
-  const known = ["typeName", "properties", "region"];
+  const known = ["typeName", "properties", ...OPTION_KEYS];
   return Object.keys(bag)
     .filter((key) => !key.startsWith("__") && !known.includes(key))
     .map((key) => ({

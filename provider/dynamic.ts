@@ -3,7 +3,9 @@ import { inputsOf, isGet, memberNames, openBag, outputsOf, stateOf, wantOf, type
 import { check, type CheckPorts } from "./check";
 import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
-import { PartialFailure, type Lifecycle, type State } from "./lifecycle";
+import type { Lifecycle } from "./lifecycle";
+import { changedOptions } from "./target";
+import { PartialFailure, type State, type Want } from "./work";
 
 /** What the dynamic provider is made of. */
 export interface DynamicParts extends CheckPorts {
@@ -51,12 +53,13 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const root = this.schemaOf(before);
       const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
       const { changed, replaces, sameIdentifier } = this.parts.lifecycle.diff(state, want);
-      const moved = state.region !== want.region;
-      if (changed.length === 0 && !moved) return Promise.resolve({ changes: false });
-      const names = [...memberNames(after, root, replaces), ...(moved ? ["region"] : [])];
+      const moved = movedKeys(state, want);
+      const options = changedOptions(before.bag, after.bag);
+      if (changed.length + moved.length + options.length === 0) return Promise.resolve({ changes: false });
+      const names = [...memberNames(after, root, replaces), ...moved];
       // `changes` is left out on purpose: the engine then compares the inputs itself, which makes `replaceOnChanges`
       // work and the display exact. What refresh found is in the inputs too, as `read` returns them.
-      return { replaces: names, deleteBeforeReplace: sameIdentifier && !moved };
+      return { replaces: names, deleteBeforeReplace: sameIdentifier && moved.length === 0 };
     });
   }
 
@@ -115,7 +118,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     const region = typeof bag.bag.region === "string" ? bag.bag.region : await this.parts.defaultRegion();
     if (region === undefined)
       throw new Error("no AWS region is set. Fix: run `pulumi config set aws:region us-east-1`");
-    return { ...state, region, notes: { ...state.notes, external: true } };
+    const options = { ...state.options, target: { ...state.options.target, region } };
+    return { ...state, options, notes: { ...state.notes, external: true } };
   }
 
   /** Complete and JSON-clean: what is missing here is gone from the state, and `undefined` breaks the engine's wire. */
@@ -147,6 +151,14 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       throw quiet(error);
     }
   }
+}
+
+/** A resource is never silently re-targeted: another region or account is another resource. */
+function movedKeys(state: State, want: Want): string[] {
+  const moved = state.options.target.region === want.options.target.region ? [] : ["region"];
+  // An account that is unknown on one side (a preview without credentials) is no change.
+  const known = state.account !== undefined && want.account !== undefined;
+  return known && state.account !== want.account ? [...moved, "account"] : moved;
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */

@@ -17,6 +17,10 @@ export const provider: pulumi.dynamic.ResourceProvider = new DynamicProvider({
   schema: readSchema,
   typeNames,
   defaultRegion: async () => environment.defaultRegion(),
+  get settings() {
+    return environment.settings;
+  },
+  account: async (target) => environment.account(target),
   configure: (get) => {
     environment.configure(get);
   },

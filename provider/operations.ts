@@ -62,17 +62,23 @@ export async function change(
   }
 }
 
-/** Deletes a resource; one that is already gone is deleted. */
-export async function remove(clock: Clock, cloud: CloudControl, facts: ChangeFacts): Promise<void> {
+/**
+ * Deletes a resource; one that is already gone is deleted.
+ *
+ * @returns whether AWS found it
+ */
+export async function remove(clock: Clock, cloud: CloudControl, facts: ChangeFacts): Promise<boolean> {
   try {
     await change(clock, cloud, facts, {
       prepare: async () => Promise.resolve(async (token) => cloud.delete(facts.typeName, facts.subject ?? "", token)),
       accepted: () => undefined,
       mayRepeat: async () => Promise.resolve(true),
     });
+    return true;
   } catch (error) {
     const gone = error instanceof CloudControlError && /^(NotFound|ResourceNotFoundException)$/.test(error.code);
     if (!gone) throw error;
+    return false;
   }
 }
 

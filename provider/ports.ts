@@ -1,5 +1,7 @@
 import type { JsonObject } from "./core/json";
 import type { PatchOperation } from "./core/patch";
+import type { Settings } from "./core/settings";
+import type { Target } from "./target";
 
 /** Time, waiting and chance, so that nothing in the provider is tied to the machine's own. */
 export interface Clock {
@@ -67,9 +69,10 @@ export class CallError extends Error {
 /** What the lifecycle needs from outside. */
 export interface Ports {
   readonly clock: Clock;
-  cloudControl(region: string): CloudControl;
-  /** The caller's account id, or undefined where AWS does not tell. */
-  account(region: string): Promise<string | undefined>;
+  readonly settings: Settings;
+  cloudControl(target: Target): CloudControl;
+  /** The caller's account id, or undefined where AWS does not tell. Asked once per credentials. */
+  account(target: Target): Promise<string | undefined>;
   /** A line for the user, shown beside the engine's own output. */
   tell(line: string): void;
 }

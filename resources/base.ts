@@ -26,6 +26,71 @@ export interface ResourceArgs {
    * @defaultValue the stack's `aws:region`, else the region of the environment or the shared AWS config file
    */
   readonly region?: pulumi.Input<string>;
+  /**
+   * The profile of the shared AWS config files whose credentials act for this resource. Only the name is kept.
+   *
+   * @defaultValue the stack's `aws:profile`, else the SDK's default chain
+   */
+  readonly profile?: pulumi.Input<string>;
+  /**
+   * A role that is assumed for every call for this resource.
+   *
+   * @defaultValue the stack's `aws:assumeRoles`
+   */
+  readonly assumeRole?: pulumi.Input<AssumeRoleArgs>;
+  /**
+   * The URL of Cloud Control, for a private or local endpoint.
+   *
+   * @defaultValue the stack's `aws:endpoints`, else AWS's own in the region
+   */
+  readonly endpoint?: pulumi.Input<string>;
+  /** How long an operation may take before it is cancelled and fails. */
+  readonly timeouts?: pulumi.Input<TimeoutsArgs>;
+  /**
+   * Takes an existing resource with the same identifier over instead of failing with AlreadyExists. What changes on it
+   * is shown before it is sent; tags and values that the program does not set stay.
+   *
+   * @defaultValue `false`
+   */
+  readonly adopt?: pulumi.Input<boolean>;
+  /**
+   * The primary identifier of an existing resource that is taken over instead of a new one being made, its parts joined
+   * by `|` or, as `@pulumi/aws` writes them, by `/`. Only looked at when the resource is not in the state yet.
+   */
+  readonly importId?: pulumi.Input<string>;
+}
+
+/**
+ * A role to assume.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * @public
+ */
+export interface AssumeRoleArgs {
+  /** The role's ARN. */
+  readonly roleArn: pulumi.Input<string>;
+  /**
+   * The name of the session, which CloudTrail shows.
+   *
+   * @defaultValue `pulumi-cloudcontrol`
+   */
+  readonly sessionName?: pulumi.Input<string>;
+  /** The id that the role's trust policy asks for. */
+  readonly externalId?: pulumi.Input<string>;
+}
+
+/**
+ * Deadlines of operations, as durations such as `90s`, `20m` or `1h30m`.
+ *
+ * @public
+ */
+export interface TimeoutsArgs {
+  /** @defaultValue `15m`; `60m` where a cache cluster is made */
+  readonly create?: pulumi.Input<string>;
+  /** @defaultValue `15m`; `60m` where a cache cluster is made, resized or removed */
+  readonly update?: pulumi.Input<string>;
+  /** @defaultValue `15m`; `60m` where a cache cluster is removed */
+  readonly delete?: pulumi.Input<string>;
 }
 
 /**
@@ -53,6 +118,9 @@ const MARK = "__pulumiCloudControlType";
  * @public
  */
 export abstract class TypedResource extends pulumi.CustomResource {
+  /** The AWS region the resource lives in. */
+  declare readonly region: pulumi.Output<string>;
+
   /** @internal */
   protected constructor(spec: TypeSpec, name: string, args: object | undefined, opts?: pulumi.CustomResourceOptions) {
     const given: Record<string, unknown> = { ...args };

@@ -43,7 +43,7 @@ export const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
   AlreadyExists: meaning(
     false,
     "A resource with this identifier exists and is not in this stack's state.",
-    "choose another name, or delete or import the existing resource",
+    "set `adopt: true` to take the existing resource over, choose another name, or delete the existing one",
   ),
   NotFound: meaning(
     false,
@@ -108,6 +108,11 @@ export const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
     false,
     "No AWS credentials were found.",
     "sign in (for example `aws sso login`) or set AWS_PROFILE",
+  ),
+  WrongAccount: meaning(
+    false,
+    "The credentials belong to another AWS account than the resource, or to one that the configuration excludes.",
+    "use the right profile or role, or correct `aws:allowedAccountIds` and `aws:forbiddenAccountIds`",
   ),
   UnsupportedActionException: meaning(
     false,

@@ -150,11 +150,14 @@ export function matches(pattern: string, text: string): boolean {
 }
 
 function compile(pattern: string): RegExp | undefined {
+  // The registry's patterns are Java's and Python's: their anchors have other names here.
+  const anchored = pattern.replace(/\\A/g, "^").replace(/\\[Zz]/g, "$");
   for (const flags of ["u", ""]) {
     try {
-      return new RegExp(pattern, flags);
+      return new RegExp(anchored, flags);
     } catch {
-      // Not a JavaScript pattern with these flags: try the next, then give the value the benefit of the doubt.
+      // Without the flag, `\p{…}` would silently mean other characters; such a value has the benefit of the doubt.
+      if (anchored.includes("\\p")) return undefined;
     }
   }
   return undefined;

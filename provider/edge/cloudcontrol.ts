@@ -5,24 +5,34 @@ import type {
   ProgressEvent as WireEvent,
 } from "@aws-sdk/client-cloudcontrol";
 import type { JsonObject } from "../core/json";
+import type { CredentialsSource } from "./credentials";
 import { CallError, type CloudControl, type ProgressEvent } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
 
-/** How calls are made: what the stack's configuration says beyond the SDK's default chain. */
+/** How calls are made: what configuration and resource say beyond the SDK's default chain. */
 export interface ClientOptions {
   readonly region: string;
   readonly profile?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly credentials?: CredentialsSource | undefined;
+  /** Tries of one call. */
+  readonly maxAttempts?: number | undefined;
 }
+
+const MAX_ATTEMPTS = 8;
 
 /** The SDK's settings that every client of the package shares. */
 export function clientConfig(options: ClientOptions): CloudControlClientConfig {
+  const { region, profile, endpoint, credentials, maxAttempts = MAX_ATTEMPTS } = options;
   return {
-    region: options.region,
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    region,
+    // Credentials of a role come from the profile already; both at once the SDK would not take.
+    ...(credentials ? { credentials } : profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     // Client-side rate control: the SDK slows down by itself when AWS throttles, for all resources of this client.
     retryMode: "adaptive",
-    maxAttempts: 8,
+    maxAttempts,
     // Without limits a connection that went silent would hold its resource until the operation's deadline.
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
     customUserAgent: [["pulumi-cloudcontrol"]],

@@ -1,7 +1,10 @@
+import { NO_SETTINGS, readSettings, type Settings } from "../core/settings";
 import type { Clock, CloudControl, Ports } from "../ports";
+import type { Target } from "../target";
 import { callerAccount } from "./account";
 import { systemClock } from "./clock";
-import { connect, configuredRegion } from "./cloudcontrol";
+import { configuredRegion, connect, type ClientOptions } from "./cloudcontrol";
+import { assumed } from "./credentials";
 
 /**
  * The outside world as the lifecycle sees it, from the stack's configuration and the SDK's default chain. One object a
@@ -9,42 +12,57 @@ import { connect, configuredRegion } from "./cloudcontrol";
  */
 export class Environment implements Ports {
   readonly clock: Clock = systemClock;
-  private region: string | undefined;
-  private profile: string | undefined;
+  private current: Settings = NO_SETTINGS;
+  private region: Promise<string | undefined> | undefined;
   private readonly clients = new Map<string, CloudControl>();
   private readonly accounts = new Map<string, Promise<string | undefined>>();
 
+  get settings(): Settings {
+    return this.current;
+  }
+
   /** @param get - reads the stack's configuration by its full key */
   configure(get: (key: string) => string | undefined): void {
-    this.region = get("aws:region");
-    this.profile = get("aws:profile");
+    this.current = readSettings((key) => get(`aws:${key}`));
   }
 
   /** The stack's `aws:region`, else what the SDK finds in the environment or the shared config file. */
   async defaultRegion(): Promise<string | undefined> {
-    this.region ??= await configuredRegion(this.profile);
+    this.region ??= Promise.resolve(this.current.region ?? configuredRegion(this.current.profile));
     return this.region;
   }
 
-  cloudControl(region: string): CloudControl {
-    let client = this.clients.get(region);
+  cloudControl(target: Target): CloudControl {
+    const { endpoints, maxRetries } = this.current;
+    const endpoint = target.endpoint ?? endpoints.cloudcontrol ?? endpoints.cloudcontrolapi;
+    const maxAttempts = maxRetries === undefined ? undefined : maxRetries + 1;
+    const key = JSON.stringify([target, endpoint]);
+    let client = this.clients.get(key);
     if (!client) {
-      client = connect({ region, profile: this.profile });
-      this.clients.set(region, client);
+      client = connect({ ...this.access(target), endpoint, maxAttempts });
+      this.clients.set(key, client);
     }
     return client;
   }
 
-  async account(region: string): Promise<string | undefined> {
-    let account = this.accounts.get(region);
+  /** Asked once per credentials and process. */
+  async account(target: Target): Promise<string | undefined> {
+    const key = JSON.stringify([target.profile, target.assumeRole]);
+    let account = this.accounts.get(key);
     if (!account) {
-      account = callerAccount({ region, profile: this.profile });
-      this.accounts.set(region, account);
+      account = callerAccount({ ...this.access(target), endpoint: this.current.endpoints.sts });
+      this.accounts.set(key, account);
     }
     return account;
   }
 
   tell(line: string): void {
     console.log(line);
+  }
+
+  private access({ region, profile = this.current.profile, assumeRole }: Target): ClientOptions {
+    const roles = assumeRole === undefined ? this.current.assumeRoles : [assumeRole];
+    const credentials = assumed(roles, { region, profile, endpoint: this.current.endpoints.sts });
+    return { region, profile, ...(credentials ? { credentials } : {}) };
   }
 }

@@ -6,11 +6,10 @@ import { Outside } from "../support/outside";
 
 const QUEUE = "AWS::SQS::Queue";
 
-const queue =
-  (properties: CloudControlResourceArgs["properties"]) => async (): Promise<Record<string, unknown>> => {
-    const made = new CloudControlResource("jobs", { typeName: QUEUE, properties });
-    return Promise.resolve({ id: made.id, arn: made.attribute("Arn"), region: made.region });
-  };
+const queue = (properties: CloudControlResourceArgs["properties"]) => async (): Promise<Record<string, unknown>> => {
+  const made = new CloudControlResource("jobs", { typeName: QUEUE, properties });
+  return Promise.resolve({ id: made.id, arn: made.attribute("Arn"), region: made.region });
+};
 
 // The emulator knows this type by its schema alone, so nothing here shows how SQS itself behaves.
 describe("a resource of any type, by its registry schema", () => {
@@ -63,17 +62,23 @@ describe("a resource of any type, by its registry schema", () => {
     const program = async (): Promise<Record<string, unknown>> => {
       const { secret: wrap } = await import("@pulumi/pulumi");
       const properties = { Name: "/app/key", Type: "String", Value: wrap(secret) };
-      return Promise.resolve({ id: new CloudControlResource("key", { typeName: "AWS::SSM::Parameter", properties }).id });
+      return Promise.resolve({
+        id: new CloudControlResource("key", { typeName: "AWS::SSM::Parameter", properties }).id,
+      });
     };
     await withStack({ program, env: emulator.env() }, async (stack) => {
       const { stdout, stderr } = await stack.up();
       // Without --show-secrets, which the Automation API always sets: the state as it lies on disk.
       const onDisk = async (): Promise<string> => (await stack.cli(["stack", "export"])).stdout;
-      expect(await onDisk()).to.include('"Name"').and.not.to.include(secret);
+      expect(await onDisk())
+        .to.include('"Name"')
+        .and.not.to.include(secret);
       expect(stdout + stderr).to.not.include(secret);
       expect(await outside.model("AWS::SSM::Parameter", "/app/key")).to.deep.include({ Value: secret });
       await stack.up({ refresh: true, expectNoChanges: true });
-      expect(await onDisk()).to.include('"Name"').and.not.to.include(secret);
+      expect(await onDisk())
+        .to.include('"Name"')
+        .and.not.to.include(secret);
       await stack.destroy();
     });
   });

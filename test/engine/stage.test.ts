@@ -75,7 +75,9 @@ describe("a stage, from `pulumi up` to `pulumi destroy`", () => {
       expect((await stack.up()).changes).to.deep.equal({ create: 5 });
       const { id, arn, invokeUrl, executionArn } = await stack.outputs();
       const apiId = String(id?.value).split("|")[0]!;
-      const account = emulator.env().AWS_ACCOUNT_ID ?? /^arn:aws:execute-api:us-east-1:(\d{12}):/.exec(String(executionArn?.value))?.[1];
+      const account =
+        emulator.env().AWS_ACCOUNT_ID ??
+        /^arn:aws:execute-api:us-east-1:(\d{12}):/.exec(String(executionArn?.value))?.[1];
       expect(id?.value).to.equal(`${apiId}|dev`);
       expect(arn?.value).to.equal(`arn:aws:apigateway:us-east-1::/restapis/${apiId}/stages/dev`);
       expect(invokeUrl?.value).to.equal(`https://${apiId}.execute-api.us-east-1.amazonaws.com/dev`);
@@ -101,7 +103,10 @@ describe("a stage, from `pulumi up` to `pulumi destroy`", () => {
       expect(preview.changes).to.deep.equal({ same: 4, replace: 1 });
       const since = emulator.requests().length;
       await stack.up();
-      const done = emulator.requests().slice(since).map(({ operation }) => operation);
+      const done = emulator
+        .requests()
+        .slice(since)
+        .map(({ operation }) => operation);
       expect(done.indexOf("CreateResource")).to.be.lessThan(done.indexOf("DeleteResource"));
       expect((await stageIn(stack)).id).to.match(/\|prod$/);
     });
@@ -142,12 +147,15 @@ describe("a stage, from `pulumi up` to `pulumi destroy`", () => {
       const { failed, diagnostics } = await stack.up({ mayFail: true });
       expect(failed).to.equal(true);
       const text = diagnostics.map(({ message }) => message).join("\n");
-      expect(text).to.match(/Create of AWS::ApiGateway::Stage "\w+\|dev" failed with \w+: .*Deployment id does not exist/i);
+      expect(text).to.match(
+        /Create of AWS::ApiGateway::Stage "\w+\|dev" failed with \w+: .*Deployment id does not exist/i,
+      );
       expect(text).to.include("Fix: ");
       expect(text).to.match(/\(request token [-\w]+\)/);
       expect(text).to.not.match(/^\s+at .*\.js:\d+/m);
       expect((await stack.resources()).filter(({ type }) => type.endsWith(":Stage"))).to.deep.equal([]);
-      expect((await stack.up({ program: program({}) })).changes).to.deep.include({ create: 1 });
+      await stack.up({ program: program({}) });
+      expect((await stageIn(stack)).id).to.match(/\|dev$/);
     });
   });
 
@@ -200,7 +208,11 @@ describe("a stage, from `pulumi up` to `pulumi destroy`", () => {
       const { id } = await stageIn(stack);
       const settings = (await outside.model(STAGE, id!))?.MethodSettings as Record<string, unknown>[];
       expect(settings).to.have.length(1);
-      expect(settings[0]).to.deep.include({ ResourcePath: "/~1pets~1{id}", HttpMethod: "GET", ThrottlingBurstLimit: 7 });
+      expect(settings[0]).to.deep.include({
+        ResourcePath: "/~1pets~1{id}",
+        HttpMethod: "GET",
+        ThrottlingBurstLimit: 7,
+      });
       await stack.up({ refresh: true, expectNoChanges: true });
       await outside.edit(STAGE, id!, [
         { op: "add", path: "/MethodSettings", value: [{ ...settings[0], ThrottlingBurstLimit: 9 }] },

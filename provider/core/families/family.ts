@@ -52,8 +52,6 @@ export interface Family {
   readonly offValues?: Readonly<Record<string, JsonValue>>;
   /** The names of the computed outputs, in the package's casing. */
   readonly computedNames?: readonly string[];
-  /** Whether a computed output holds the account id. */
-  readonly needsAccount?: boolean;
   /** Members that must be gone from the live model once they are removed; others fall back to a default of AWS's. */
   readonly vanishing?: readonly string[];
   /** What the desired state implies without saying so, compared with the live model like what it says. */

@@ -15,7 +15,6 @@ export const stageFamily: Family = {
   fromWire,
   computed,
   computedNames: Object.freeze(["arn", "invokeUrl", "executionArn"]),
-  needsAccount: true,
   implied,
   vanishing: Object.freeze([
     "CanarySetting",

@@ -1,10 +1,17 @@
 import { expect } from "chai";
-import { check, type Checked } from "../../../provider/check";
-import type { JsonObject } from "../../../provider/core/json";
+import { check, type Checked, type CheckPorts } from "../../../provider/check";
+import { omit, type JsonObject } from "../../../provider/core/json";
+import { NO_SETTINGS } from "../../../provider/core/settings";
 import { UNKNOWN } from "../../../provider/core/unknown";
 import { readSchema, typeNames } from "../../../schema/table";
 
-const ports = { schema: readSchema, typeNames, defaultRegion: async () => Promise.resolve("us-east-1") };
+const ports: CheckPorts = {
+  schema: readSchema,
+  typeNames,
+  settings: NO_SETTINGS,
+  defaultRegion: async () => Promise.resolve("us-east-1"),
+  account: async () => Promise.resolve("111111111111"),
+};
 
 const stage = (args: JsonObject): JsonObject => ({
   __provider: "stub",
@@ -25,7 +32,7 @@ async function refused(args: JsonObject, property: string, ...words: string[]): 
 }
 
 describe("check, at preview and without a call to AWS", () => {
-  it("accepts a right stage and adds region, arn and invokeUrl", async () => {
+  it("accepts a right stage and adds where it lives and what follows from that", async () => {
     const { inputs, failures } = await check(ports, stage({}));
     expect(failures).to.deep.equal([]);
     expect(inputs).to.deep.equal({
@@ -33,6 +40,8 @@ describe("check, at preview and without a call to AWS", () => {
       region: "us-east-1",
       arn: "arn:aws:apigateway:us-east-1::/restapis/abc123/stages/prod",
       invokeUrl: "https://abc123.execute-api.us-east-1.amazonaws.com/prod",
+      account: "111111111111",
+      executionArn: "arn:aws:execute-api:us-east-1:111111111111:abc123/prod",
     });
   });
 
@@ -50,7 +59,12 @@ describe("check, at preview and without a call to AWS", () => {
   });
 
   it("names an unknown property with the nearest known one", async () => {
-    await refused({ descripton: "x" }, "descripton", "unknown property of AWS::ApiGateway::Stage", 'mean "description"');
+    await refused(
+      { descripton: "x" },
+      "descripton",
+      "unknown property of AWS::ApiGateway::Stage",
+      'mean "description"',
+    );
     const settings = [{ httpMethod: "*", resourcePath: "/*", loggingLevle: "INFO", metricsEnabled: true }];
     await refused({ methodSettings: settings }, "methodSettings[0].loggingLevle", 'mean "loggingLevel"');
   });
@@ -73,8 +87,7 @@ describe("check, at preview and without a call to AWS", () => {
   });
 
   it("says at preview that AWS wants a deployment, and which component makes one", async () => {
-    const { deploymentId: _left, ...rest } = stage({});
-    const failures = await failuresOf(rest);
+    const failures = await failuresOf(omit(stage({}), ["deploymentId"]));
     expect(failures.map(({ property }) => property)).to.deep.equal(["deploymentId"]);
     expect(failures[0]?.reason).to.include("`ApiStage`");
   });
@@ -101,14 +114,21 @@ describe("check, at preview and without a call to AWS", () => {
   });
 
   it("refuses method settings that AWS drops or does not understand, and writes the right path", async () => {
-    const setting = (one: JsonObject): JsonObject => ({ methodSettings: [{ httpMethod: "GET", metricsEnabled: true, ...one }] });
+    const setting = (one: JsonObject): JsonObject => ({
+      methodSettings: [{ httpMethod: "GET", metricsEnabled: true, ...one }],
+    });
     const at = "methodSettings[0]";
     await refused(setting({ resourcePath: "/pets/{id}" }), `${at}.resourcePath`, 'write "/~1pets~1{id}"');
     await refused(setting({ resourcePath: "pets" }), `${at}.resourcePath`, 'begins with "/"', 'write "/~1pets"');
     await refused(setting({ resourceId: "/pets" }), `${at}.resourceId`, "an API Gateway resource");
     await refused(setting({ resourceId: "r1", resourcePath: "/" }), `${at}.resourceId`, "both");
     await refused(setting({}), `${at}.resourcePath`, "neither");
-    await refused(setting({ resourcePath: "/", loggingLevel: "INF" }), `${at}.loggingLevel`, "OFF, ERROR, INFO", '"INFO"');
+    await refused(
+      setting({ resourcePath: "/", loggingLevel: "INF" }),
+      `${at}.loggingLevel`,
+      "OFF, ERROR, INFO",
+      '"INFO"',
+    );
     await refused({ methodSettings: [{ httpMethod: "*", resourcePath: "/*" }] }, at, "at least one setting");
     const twice = { httpMethod: "*", resourcePath: "/*", metricsEnabled: true };
     await refused({ methodSettings: [twice, twice] }, "methodSettings[1]", "the same as entry 0");

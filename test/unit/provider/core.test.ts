@@ -35,7 +35,9 @@ describe("casing, which shows nothing about AWS accepting the names", () => {
     const role = schemaOf("AWS::IAM::Role");
     const document = { Version: "2012-10-17", Statement: [{ effect: "odd", Effect: "Allow" }] };
     expect(toCloud(role, { assumeRolePolicyDocument: document })).to.deep.equal({ AssumeRolePolicyDocument: document });
-    expect(fromCloud(role, { AssumeRolePolicyDocument: document })).to.deep.equal({ assumeRolePolicyDocument: document });
+    expect(fromCloud(role, { AssumeRolePolicyDocument: document })).to.deep.equal({
+      assumeRolePolicyDocument: document,
+    });
   });
 
   it("keeps a name that the schema does not have, so that check can name it", () => {
@@ -61,7 +63,9 @@ describe("identifiers", () => {
 
   it("has none while a part is missing or unknown", () => {
     expect(identifierOf(stage, { RestApiId: "a1" })).to.equal(undefined);
-    expect(identifierOf(stage, { RestApiId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", StageName: "p" })).to.equal(undefined);
+    expect(identifierOf(stage, { RestApiId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", StageName: "p" })).to.equal(
+      undefined,
+    );
   });
 
   it("gives the last part what is left, as a value may hold a bar", () => {
@@ -73,12 +77,21 @@ describe("drift: only owned paths count", () => {
   const project1 = (desired: JsonObject, live: JsonObject): JsonObject => project(stage, desired, live);
 
   it("ignores what AWS fills in beside and inside what the user set", () => {
-    const desired = { RestApiId: "a", MethodSettings: [{ ResourcePath: "/*", HttpMethod: "*", ThrottlingBurstLimit: 100 }] };
+    const desired = {
+      RestApiId: "a",
+      MethodSettings: [{ ResourcePath: "/*", HttpMethod: "*", ThrottlingBurstLimit: 100 }],
+    };
     const live = {
       RestApiId: "a",
       TracingEnabled: false,
       MethodSettings: [
-        { HttpMethod: "*", ResourcePath: "/*", CacheTtlInSeconds: 300, ThrottlingBurstLimit: 100, MetricsEnabled: false },
+        {
+          HttpMethod: "*",
+          ResourcePath: "/*",
+          CacheTtlInSeconds: 300,
+          ThrottlingBurstLimit: 100,
+          MetricsEnabled: false,
+        },
       ],
     };
     expect(project1(desired, live)).to.deep.equal(desired);
@@ -102,8 +115,19 @@ describe("drift: only owned paths count", () => {
   });
 
   it("compares tags by key and never counts AWS's own", () => {
-    const desired = { Tags: [{ Key: "b", Value: "2" }, { Key: "a", Value: "1" }] };
-    const live = { Tags: [{ Key: "aws:x", Value: "y" }, { Key: "a", Value: "1" }, { Key: "b", Value: "2" }] };
+    const desired = {
+      Tags: [
+        { Key: "b", Value: "2" },
+        { Key: "a", Value: "1" },
+      ],
+    };
+    const live = {
+      Tags: [
+        { Key: "aws:x", Value: "y" },
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    };
     expect(project1(desired, live)).to.deep.equal(desired);
   });
 
@@ -147,15 +171,23 @@ describe("drift: only owned paths count", () => {
     const [ab, ba] = [{ BinaryMediaTypes: ["a/b", "c/d"] }, { BinaryMediaTypes: ["c/d", "a/b"] }];
     expect(project(api, ab, ba)).to.deep.equal(ba);
     const alarm = schemaOf("AWS::CloudWatch::Alarm");
-    const [x, y] = [{ Name: "Stage", Value: "x" }, { Name: "ApiName", Value: "y" }];
+    const [x, y] = [
+      { Name: "Stage", Value: "x" },
+      { Name: "ApiName", Value: "y" },
+    ];
     expect(project(alarm, { Dimensions: [x, y] }, { Dimensions: [y, x] })).to.deep.equal({ Dimensions: [x, y] });
     expect(project(alarm, { Dimensions: [x] }, { Dimensions: [y, x] })).to.deep.equal({ Dimensions: [x, y] });
   });
 
   it("sees that the program now sets to off what it left out before", () => {
-    expect(sameMember(stage, "MethodSettings", [{ ResourcePath: "/", HttpMethod: "GET", MetricsEnabled: false }], [
-      { ResourcePath: "/", HttpMethod: "GET" },
-    ])).to.equal(false);
+    expect(
+      sameMember(
+        stage,
+        "MethodSettings",
+        [{ ResourcePath: "/", HttpMethod: "GET", MetricsEnabled: false }],
+        [{ ResourcePath: "/", HttpMethod: "GET" }],
+      ),
+    ).to.equal(false);
   });
 });
 

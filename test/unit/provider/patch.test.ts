@@ -17,7 +17,7 @@ const plan = (desired: JsonObject, owned: JsonObject, live: JsonObject): ReturnT
 
 function applied(desired: JsonObject, owned: JsonObject, live: JsonObject): JsonObject {
   const after = structuredClone(live);
-  const errors = applyPatch(after, structuredClone(plan(desired, owned, live)) as Parameters<typeof applyPatch>[1]);
+  const errors = applyPatch(after, structuredClone(plan(desired, owned, live)));
   expect(errors.filter(Boolean)).to.deep.equal([]);
   return after;
 }
@@ -49,7 +49,11 @@ const model = fc
       CacheClusterEnabled: bool,
       Variables: fc.dictionary(word, word, { maxKeys: 3 }),
       CanarySetting: fc.record(
-        { PercentTraffic: fc.nat(100), StageVariableOverrides: fc.dictionary(word, word, { maxKeys: 2 }), UseStageCache: bool },
+        {
+          PercentTraffic: fc.nat(100),
+          StageVariableOverrides: fc.dictionary(word, word, { maxKeys: 2 }),
+          UseStageCache: bool,
+        },
         { requiredKeys: ["PercentTraffic"] },
       ),
       MethodSettings: settings,
@@ -81,7 +85,9 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
               .map((key) => [key, gen(fc.constantFrom, "x", "y", "z")]),
           );
         const patch = planPatch(schema, { desired: any(), owned: any(), live: any(), offValues: {} });
-        const forbidden = [...schema.createOnly, ...schema.readOnly].filter((path) => path.length === 1).map(([key]) => `/${key!}`);
+        const forbidden = [...schema.createOnly, ...schema.readOnly]
+          .filter((path) => path.length === 1)
+          .map(([key]) => `/${key!}`);
         expect(patch.filter(({ path }) => forbidden.includes(path))).to.deep.equal([]);
       }),
       { numRuns: 500 },
@@ -112,7 +118,9 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
 
   it("remove only what the live model has", () => {
     expect(plan({}, { Description: "x" }, {})).to.deep.equal([]);
-    expect(plan({}, { Description: "x" }, { Description: "x" })).to.deep.equal([{ op: "remove", path: "/Description" }]);
+    expect(plan({}, { Description: "x" }, { Description: "x" })).to.deep.equal([
+      { op: "remove", path: "/Description" },
+    ]);
   });
 
   it("switch a cache off by value when it leaves the program", () => {
@@ -125,7 +133,11 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
     const at = { ResourcePath: "/*", HttpMethod: "*" };
     const owned = { MethodSettings: [{ ...at, DataTraceEnabled: true, LoggingLevel: "INFO", MetricsEnabled: true }] };
     const desired = { MethodSettings: [{ ...at, MetricsEnabled: true }] };
-    const live = { MethodSettings: [{ ...at, DataTraceEnabled: true, LoggingLevel: "INFO", MetricsEnabled: true, CacheTtlInSeconds: 300 }] };
+    const live = {
+      MethodSettings: [
+        { ...at, DataTraceEnabled: true, LoggingLevel: "INFO", MetricsEnabled: true, CacheTtlInSeconds: 300 },
+      ],
+    };
     expect(plan(desired, owned, live)).to.deep.equal([
       {
         op: "add",
@@ -144,7 +156,9 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
       "/Name",
       "/Body",
     ]);
-    expect(planPatch(api, { ...unchanged, desired: { ...base, Body: {} } }).map(({ path }) => path)).to.deep.equal(["/Body"]);
+    expect(planPatch(api, { ...unchanged, desired: { ...base, Body: {} } }).map(({ path }) => path)).to.deep.equal([
+      "/Body",
+    ]);
   });
 });
 
@@ -160,9 +174,9 @@ describe("verification after an update", () => {
   });
 
   it("names a value that AWS did not set", () => {
-    expect(judge({ Description: "new" }, { Description: "old" }, { Description: "old" }, { Description: "old" })).to.deep.equal([
-      "Description",
-    ]);
+    expect(
+      judge({ Description: "new" }, { Description: "old" }, { Description: "old" }, { Description: "old" }),
+    ).to.deep.equal(["Description"]);
   });
 
   it("takes a third value for AWS's spelling", () => {

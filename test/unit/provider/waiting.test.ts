@@ -26,7 +26,8 @@ function scripted(calls: string[], answers: Partial<CloudControl>): CloudControl
     ...answers,
   };
   return new Proxy(made, {
-    get: (target, name: keyof CloudControl) =>
+    get:
+      (target, name: keyof CloudControl) =>
       (...args: never[]): unknown => {
         calls.push(name);
         return (target[name] as (...given: never[]) => unknown)(...args);
@@ -123,7 +124,13 @@ describe("changes", () => {
     });
   }
 
-  for (const code of ["InvalidRequest", "AlreadyExists", "NotStabilized", "ServiceTimeout", "GeneralServiceException"]) {
+  for (const code of [
+    "InvalidRequest",
+    "AlreadyExists",
+    "NotStabilized",
+    "ServiceTimeout",
+    "GeneralServiceException",
+  ]) {
     it(`are not repeated after a handler failed with ${code}`, async () => {
       const tokens: string[] = [];
       const failed = event("FAILED", { errorCode: code, message: "Stage already exists" });
@@ -140,7 +147,12 @@ describe("changes", () => {
 
   it("that somebody cancelled have failed", async () => {
     const error = await failure(
-      change(clock(), scripted([], { status: series(event("CANCEL_COMPLETE")) }), facts, sending([], series(event("PENDING")))),
+      change(
+        clock(),
+        scripted([], { status: series(event("CANCEL_COMPLETE")) }),
+        facts,
+        sending([], series(event("PENDING"))),
+      ),
     );
     expect(error.code).to.equal("CancelComplete");
   });
@@ -156,7 +168,10 @@ describe("changes", () => {
   it("wait for the operation in the way by its own token, then plan anew", async () => {
     const calls: string[] = [];
     const asked: string[] = [];
-    const busy = exception("ConcurrentOperationException", "in progress with RequestToken 11112222-3333-4444-5555-666677778888");
+    const busy = exception(
+      "ConcurrentOperationException",
+      "in progress with RequestToken 11112222-3333-4444-5555-666677778888",
+    );
     const cloud = scripted(calls, {
       status: async (token) => {
         asked.push(token);
