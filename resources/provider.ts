@@ -68,5 +68,6 @@ export class CloudControlProvider extends pulumi.ProviderResource {
 }
 
 function asText(value: unknown): pulumi.Output<string> {
-  return pulumi.output(value).apply((known) => (typeof known === "string" ? known : JSON.stringify(known)));
+  const known = pulumi.output(value) as pulumi.OutputInstance<unknown>;
+  return known.apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
 }
