@@ -7,7 +7,7 @@ import { classTypes } from "./catalog";
 import { emit, fileOf } from "./emit";
 import { modelOf } from "./model";
 import { overlayOf } from "./overlay";
-import { readSource, type Source } from "./source";
+import { readSource, SourceUnavailable, type Source } from "./source";
 import { buildTable, sameTable } from "./table";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -70,6 +70,7 @@ main().then(
   },
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    // Apart from "not up to date", so that a machine without Python or network can leave the check out.
+    process.exitCode = error instanceof SourceUnavailable ? 3 : 1;
   },
 );

@@ -34,6 +34,9 @@ export function readSource(): Source {
   return { info: { source: name, version, region: REGION }, schemas: new Map(entries) };
 }
 
+/** The schemas are not to be had on this machine, so that nothing can be said about what is generated from them. */
+export class SourceUnavailable extends Error {}
+
 /** The requirements file is the only place where version and hash stand. */
 function pin(): { name: string; version: string; hash: string } {
   const match = /^([\w-]+)==(\S+) --hash=sha256:([0-9a-f]{64})$/m.exec(readFileSync(REQUIREMENTS, "utf8"));
@@ -68,7 +71,7 @@ function fetched(folder: string): string {
 function python(args: readonly string[], purpose: string): void {
   const run = spawnSync("python3", args, { stdio: ["ignore", "inherit", "pipe"], encoding: "utf8" });
   if (run.error) {
-    throw new Error(
+    throw new SourceUnavailable(
       `python3 is needed to ${purpose} and cannot be started (${run.error.message}). Fix: install python3.`,
     );
   }
@@ -76,7 +79,7 @@ function python(args: readonly string[], purpose: string): void {
   const fix = /No module named '?(pip|ensurepip)/.test(run.stderr)
     ? "Fix: install pip for python3 (on Debian: apt-get install python3-pip)."
     : "Fix: see python's message above.";
-  throw new Error(`${run.stderr.trim()}\npython3 could not ${purpose}. ${fix}`);
+  throw new SourceUnavailable(`${run.stderr.trim()}\npython3 could not ${purpose}. ${fix}`);
 }
 
 function readJson(file: string): unknown {
