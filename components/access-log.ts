@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StageAccessLogSettingArgs } from "../resources/apigateway";
 import { LogGroup } from "../resources/logs";
 import { destinationArnOf, type LogDestination } from "./references";
+import type { Target } from "./target";
 
 /**
  * The access log of a stage: one line for each request.
@@ -71,12 +72,12 @@ const JSON_FORMAT = JSON.stringify(
   Object.fromEntries(Object.entries(FIELDS).map(([field, variable]) => [field, `$context.${variable}`])),
 );
 
-/** Where an access log belongs. */
-export interface AccessLogPlace {
+/** What the children of a component share with the stage. */
+export interface StagePlace {
   readonly name: string;
   readonly restApiId: pulumi.Input<string>;
   readonly stageName: pulumi.Input<string>;
-  readonly region: pulumi.Input<string> | undefined;
+  readonly target: Target;
   readonly parent: pulumi.Resource;
 }
 
@@ -87,7 +88,7 @@ export interface AccessLog {
 }
 
 /** Makes what an access log needs. */
-export function makeAccessLog(args: AccessLogArgs, place: AccessLogPlace): AccessLog {
+export function makeAccessLog(args: AccessLogArgs, place: StagePlace): AccessLog {
   const logGroup = args.destination === undefined ? makeLogGroup(args, place) : undefined;
   const destination = logGroup ?? args.destination ?? "";
   return {
@@ -96,9 +97,9 @@ export function makeAccessLog(args: AccessLogArgs, place: AccessLogPlace): Acces
   };
 }
 
-function makeLogGroup(args: AccessLogArgs, { name, restApiId, stageName, region, parent }: AccessLogPlace): LogGroup {
-  const named = pulumi.interpolate`API-Gateway-Access-Logs_${restApiId}/${stageName}`;
+function makeLogGroup(args: AccessLogArgs, place: StagePlace): LogGroup {
+  const { name, restApiId, stageName, target, parent } = place;
+  const logGroupName = pulumi.interpolate`API-Gateway-Access-Logs_${restApiId}/${stageName}`;
   const retentionInDays = args.retentionInDays ?? RETENTION_IN_DAYS;
-  const groupArgs = { logGroupName: named, retentionInDays, ...(region === undefined ? {} : { region }) };
-  return new LogGroup(`${name}-access-logs`, groupArgs, { parent });
+  return new LogGroup(`${name}-access-logs`, { ...target, logGroupName, retentionInDays }, { parent });
 }

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment, Stage, type StageArgs } from "../resources/apigateway";
 import type { LogGroup } from "../resources/logs";
-import { makeAccessLog, type AccessLog, type AccessLogArgs } from "./access-log";
+import { makeAccessLog, type AccessLog, type AccessLogArgs, type StagePlace } from "./access-log";
 import { fingerprint } from "./fingerprint";
 import { deploymentIdOf, restApiIdOf, type DeploymentReference, type RestApiReference } from "./references";
 import { tagList, type TagsInput } from "./tags";
+import { targetOf } from "./target";
 
 /**
  * The arguments of an {@link ApiStage}: all of a `Stage`, with an API in place of its id, and what goes with a stage.
@@ -98,7 +99,7 @@ export class ApiStage extends pulumi.ComponentResource {
     const { restApi, stageName = pulumi.getStack(), deployment, redeployOn, accessLog, tags, ...settings } = args;
     refuseBoth(args, "deployment", "deploymentId");
     refuseBoth(args, "accessLog", "accessLogSetting");
-    const place = { name, restApiId: restApiIdOf(restApi), stageName, region: args.region, parent: this };
+    const place = { name, restApiId: restApiIdOf(restApi), stageName, target: targetOf(args), parent: this };
     const log: AccessLog | undefined = accessLog && makeAccessLog(accessLog, place);
     const served = deployment === undefined ? args.deploymentId : deploymentIdOf(deployment, "deployment");
     this.deployment = served === undefined ? makeDeployment(place, redeployOn) : undefined;
@@ -135,15 +136,8 @@ function refuseBoth(args: ApiStageArgs, one: keyof ApiStageArgs, other: keyof Ap
   throw new pulumi.RunError(`${one}: expected either \`${one}\` or \`${other}\`, got both. Fix: remove one of them`);
 }
 
-interface DeploymentPlace {
-  readonly name: string;
-  readonly restApiId: pulumi.Input<string>;
-  readonly region: pulumi.Input<string> | undefined;
-  readonly parent: pulumi.Resource;
-}
-
-function makeDeployment(place: DeploymentPlace, redeployOn: readonly unknown[] = []): Deployment {
-  const { name, restApiId, region, parent } = place;
+function makeDeployment(place: StagePlace, redeployOn: readonly unknown[] = []): Deployment {
+  const { name, restApiId, target, parent } = place;
   const content = fingerprint(redeployOn);
   const opts: pulumi.CustomResourceOptions = { parent };
   if (redeployOn.length > 0) {
@@ -152,6 +146,5 @@ function makeDeployment(place: DeploymentPlace, redeployOn: readonly unknown[] =
     opts.replacementTrigger = content;
     opts.dependsOn = content.apply(() => redeployOn.filter((one) => pulumi.Resource.isInstance(one)));
   }
-  const args = { restApiId, ...(region === undefined ? {} : { region }) };
-  return new Deployment(`${name}-deployment`, args, opts);
+  return new Deployment(`${name}-deployment`, { ...target, restApiId }, opts);
 }

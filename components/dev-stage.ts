@@ -29,7 +29,7 @@ const THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 } as const
  *
  * @public
  */
-export function dev<T extends ApiStageArgs>(args: T): T {
+export function dev(args: ApiStageArgs): ApiStageArgs {
   return {
     tracingEnabled: true,
     // AWS takes a size without `cacheClusterEnabled` as no cache: who gives a size decides for himself.

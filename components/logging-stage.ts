@@ -28,7 +28,7 @@ export type LoggingStageArgs = ApiStageArgs;
  *
  * @public
  */
-export function logging<T extends ApiStageArgs>(args: T): T {
+export function logging(args: ApiStageArgs): ApiStageArgs {
   const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled !== undefined;
   return {
     tracingEnabled: true,

@@ -44,7 +44,7 @@ export function logFormatWarning({ format, dropped, joined }: PlainLogFormat, is
   const parts = [];
   if (dropped.length > 0) {
     const [example = ""] = dropped;
-    const sent = isSecret ? "The format is sent with all braces dropped" : `The format is sent as: ${format}`;
+    const sent = isSecret ? "The format is sent without them" : `The format is sent as: ${format}`;
     const written = isSecret ? "$context.x, not ${context.x}" : `${example}, not \${${example.slice(1)}}`;
     parts.push(`AWS writes variables without braces (${written}). ${sent}`);
   }

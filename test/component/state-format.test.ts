@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { CloudControlResource, apigateway, iam, logs } from "../../index";
+import { MODES, run, type Mode } from "./mocked";
+
+/*
+ * This text stands in the state of every stack that uses the package, and an old state must always find its provider.
+ * So it is written out here once more, and a change of it is never right.
+ */
+const PROVIDER =
+  'exports.handler=()=>{try{return require("module").createRequire(process.cwd()+"/x")("pulumi-cloudcontrol/provider").provider}catch(e){throw Error("run npm install pulumi-cloudcontrol in "+process.cwd()+": "+e.message)}}';
+
+function oneOfEach(): void {
+  new CloudControlResource("generic", { typeName: "AWS::SQS::Queue", properties: { QueueName: "jobs" } });
+  new apigateway.RestApi("api", { name: "pets" });
+  new apigateway.Resource("pets", { restApiId: "a1", pathPart: "pets" });
+  new apigateway.Method("get", { restApiId: "a1", httpMethod: "GET" });
+  new apigateway.Deployment("deployment", { restApiId: "a1" });
+  new apigateway.Stage("stage", { restApiId: "a1", stageName: "dev", deploymentId: "d1" });
+  new apigateway.Account("account", { cloudWatchRoleArn: "arn:aws:iam::123456789012:role/logs" });
+  new logs.LogGroup("group");
+  new iam.Role("role", { assumeRolePolicyDocument: {} });
+}
+
+const TYPES = {
+  generic: ["cloudcontrol:Resource", undefined],
+  api: ["apigateway:RestApi", "AWS::ApiGateway::RestApi"],
+  pets: ["apigateway:Resource", "AWS::ApiGateway::Resource"],
+  get: ["apigateway:Method", "AWS::ApiGateway::Method"],
+  deployment: ["apigateway:Deployment", "AWS::ApiGateway::Deployment"],
+  stage: ["apigateway:Stage", "AWS::ApiGateway::Stage"],
+  account: ["apigateway:Account", "AWS::ApiGateway::Account"],
+  group: ["logs:LogGroup", "AWS::Logs::LogGroup"],
+  role: ["iam:Role", "AWS::IAM::Role"],
+};
+
+// Does not prove that the text works: the engine tests do, as they run it.
+describe("what every resource leaves in the state", () => {
+  for (const mode of MODES) {
+    describe(mode.title, () => {
+      const all = async (of: Mode): Promise<Awaited<ReturnType<typeof run>>> => run(of, oneOfEach);
+
+      it("is the same provider text, byte for byte, and at most 256 bytes of it", async () => {
+        const { resources } = await all(mode);
+        expect(new Set(resources.map(({ raw }) => raw.__provider))).to.deep.equal(new Set([PROVIDER]));
+        expect(Buffer.byteLength(PROVIDER)).to.be.at.most(256);
+      });
+
+      it("is a type token of the dynamic provider and the registry's name of the type", async () => {
+        const { resources } = await all(mode);
+        const found = resources.map(({ name, type, raw }) => [name, [type, raw.__type]]);
+        const expected = Object.entries(TYPES).map(([name, [token, typeName]]) => [
+          name,
+          [`pulumi-nodejs:dynamic/${token ?? ""}`, typeName],
+        ]);
+        expect(Object.fromEntries(found)).to.deep.equal(Object.fromEntries(expected));
+      });
+    });
+  }
+});
