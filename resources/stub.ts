@@ -4,4 +4,4 @@
  * registering a resource costs next to nothing. It stands in every resource's state: it may never change.
  */
 export const PROVIDER_STUB =
-  'exports.handler=()=>{try{return require("module").createRequire(process.cwd()+"/x")("pulumi-cloudcontrol/provider").provider}catch(e){throw Error("run npm install pulumi-cloudcontrol in "+process.cwd()+": "+e.message)}}';
+  "exports.handler=()=>{try{return require('module').createRequire(process.cwd()+'/x')('pulumi-cloudcontrol/provider').provider}catch(e){throw Error('run npm install pulumi-cloudcontrol here: '+e)}}";
