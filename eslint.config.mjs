@@ -9,7 +9,10 @@ const rooms = (files, patterns) => ({
 });
 const pulumi = { group: ["@pulumi/*"], message: "this room does not know Pulumi" };
 const sdk = { group: ["@aws-sdk/*", "@smithy/*"], message: "only the edges of provider/ talk to AWS" };
-const to = (place) => ({ group: [`**/${place}/**`, `**/${place}`, `**/${place}.js`], message: `this room may not import ${place}` });
+const to = (place) => ({
+  group: [`**/${place}/**`, `**/${place}`, `**/${place}.js`],
+  message: `this room may not import ${place}`,
+});
 
 export default tseslint.config(
   { ignores: ["dist/**", "node_modules/**", "coverage/**", "**/generated/**", "**/*.js", "**/*.cjs"] },
@@ -39,8 +42,27 @@ export default tseslint.config(
       "max-lines": ["error", { max: 500, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly", setTimeout: "readonly", clearTimeout: "readonly", URL: "readonly", fetch: "readonly", Buffer: "readonly", setInterval: "readonly", clearInterval: "readonly", AbortSignal: "readonly" } } },
-  rooms(["provider/core/**/*.ts"], [pulumi, sdk, to("schema/table"), to("resources"), to("components"), to("emulator"), to("edge")]),
+  {
+    files: ["**/*.mjs"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        URL: "readonly",
+        fetch: "readonly",
+        Buffer: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        AbortSignal: "readonly",
+      },
+    },
+  },
+  rooms(
+    ["provider/core/**/*.ts"],
+    [pulumi, sdk, to("schema/table"), to("resources"), to("components"), to("emulator"), to("edge")],
+  ),
   {
     files: ["provider/**/*.ts"],
     ignores: ["provider/core/**", "provider/edge/**"],

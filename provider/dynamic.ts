@@ -3,6 +3,7 @@ import { inputsOf, isGet, memberNames, openBag, outputsOf, stateOf, wantOf, type
 import { check, type CheckPorts } from "./check";
 import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
+import { isUnknown } from "./core/unknown";
 import type { Lifecycle } from "./lifecycle";
 import { changedOptions } from "./target";
 import { PartialFailure, type State, type Want } from "./work";
@@ -49,6 +50,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   async diff(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.DiffResult> {
     return this.quietly(async () => {
       const [before, after] = [openBag(olds as JsonObject), openBag(news as JsonObject)];
+      // Until a preview knows which type, or any of its properties, nothing is said to be replaced.
+      if (isUnknown(after.typeName) || isUnknown(after.bag.properties)) return {};
       if (before.typeName !== after.typeName) return { changes: true, replaces: ["typeName"] };
       const root = this.schemaOf(before);
       const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
@@ -155,7 +158,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
 
 /** A resource is never silently re-targeted: another region or account is another resource. */
 function movedKeys(state: State, want: Want): string[] {
-  const moved = state.options.target.region === want.options.target.region ? [] : ["region"];
+  const [from, to] = [state.options.target.region, want.options.target.region];
+  const moved = from === to || to === "" || isUnknown(to) ? [] : ["region"];
   // An account that is unknown on one side (a preview without credentials) is no change.
   const known = state.account !== undefined && want.account !== undefined;
   return known && state.account !== want.account ? [...moved, "account"] : moved;

@@ -24,7 +24,7 @@ export class DeadlineError extends Error {
 }
 
 /** Whether nothing more will happen to the request. */
-export function hasEnded(event: ProgressEvent): boolean {
+function hasEnded(event: ProgressEvent): boolean {
   return event.status === "SUCCESS" || event.status === "FAILED" || event.status === "CANCEL_COMPLETE";
 }
 

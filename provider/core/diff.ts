@@ -2,7 +2,7 @@ import { sameMember } from "./compare";
 import { identifierOf, membersOfIdentifier } from "./identifier";
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
 import { covers, type SchemaPath, type TypeSchema } from "./schema";
-import { hasUnknown } from "./unknown";
+import { hasUnknown, isUnknown } from "./unknown";
 
 /** What a diff is computed from; both bags are in CloudFormation's casing. */
 export interface DiffInput {
@@ -79,7 +79,8 @@ function isReplacedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): b
 function valuesAt(model: JsonValue | undefined, path: SchemaPath): JsonValue[] {
   if (model === undefined) return [];
   const [step, ...rest] = path;
-  if (step === undefined) return [model];
+  // What an unknown object will hold is unknown as well.
+  if (step === undefined || isUnknown(model)) return [model];
   if (step === "*") return Array.isArray(model) ? model.flatMap((item) => valuesAt(item, rest)) : [];
   return isObject(model) ? valuesAt(model[step], rest) : [];
 }

@@ -18,7 +18,7 @@ const meaning = (retryable: boolean, cause: string, fix: string): CodeMeaning =>
  *
  * @see https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
  */
-export const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
+const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
   NotUpdatable: meaning(
     false,
     "AWS does not change this property in place.",

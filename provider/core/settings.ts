@@ -41,7 +41,7 @@ export const NO_SETTINGS: Settings = Object.freeze({
 });
 
 /** A key of the configuration that cannot be read. */
-export class SettingsError extends Error {
+class SettingsError extends Error {
   override readonly name = "SettingsError";
 
   constructor(key: string, expected: string) {

@@ -49,7 +49,7 @@ export function viewOf(
 }
 
 /** A live model never holds write-only values, so the desired ones stand in for them wherever their place exists. */
-export function graft(schema: TypeSchema, live: JsonObject, desired: JsonObject): JsonObject {
+function graft(schema: TypeSchema, live: JsonObject, desired: JsonObject): JsonObject {
   return schema.writeOnly.reduce<JsonObject>((model, path) => graftAt(model, desired, path) as JsonObject, live);
 }
 
@@ -68,7 +68,7 @@ function graftAt(live: JsonValue | undefined, desired: JsonValue | undefined, pa
 }
 
 /** The parts of a model that the paths name. */
-export function pick(model: JsonObject, paths: readonly SchemaPath[]): JsonObject {
+function pick(model: JsonObject, paths: readonly SchemaPath[]): JsonObject {
   const picked: JsonObject = {};
   for (const path of paths) pickAt(picked, model, path);
   return picked;

@@ -7,7 +7,7 @@ import { MODES, run, type Mode } from "./mocked";
  * So it is written out here once more, and a change of it is never right.
  */
 const PROVIDER =
-  'exports.handler=()=>{try{return require("module").createRequire(process.cwd()+"/x")("pulumi-cloudcontrol/provider").provider}catch(e){throw Error("run npm install pulumi-cloudcontrol in "+process.cwd()+": "+e.message)}}';
+  "exports.handler=()=>{try{return require('module').createRequire(process.cwd()+'/x')('pulumi-cloudcontrol/provider').provider}catch(e){throw Error('run npm install pulumi-cloudcontrol here: '+e)}}";
 
 function oneOfEach(): void {
   new CloudControlResource("generic", { typeName: "AWS::SQS::Queue", properties: { QueueName: "jobs" } });

@@ -56,7 +56,7 @@ export class Outside {
   }
 
   private async end(accepted: ProgressEvent | undefined): Promise<ProgressEvent> {
-    for (let event = accepted; ; ) {
+    for (let event = accepted; ;) {
       if (event?.OperationStatus === "SUCCESS") return event;
       if (event?.OperationStatus === "FAILED") throw new Error(event.StatusMessage);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -61,7 +61,7 @@ async function resolve(desired: JsonObject, notes: Notes, lookup: Lookup): Promi
 }
 
 /** A resource that a method setting names is not there: the user's mistake, found before anything is sent. */
-export class MissingApiResource extends Error {
+class MissingApiResource extends Error {
   constructor(restApiId: string, resourceId: string) {
     super(
       `methodSettings: expected resourceId to be the id of a resource of the API "${restApiId}", got "${resourceId}", which AWS does not find. Fix: use a Resource's \`resourceId\` output (an id, not a path)`,
