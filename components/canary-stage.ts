@@ -16,7 +16,8 @@ export interface CanaryStageArgs extends ApiStageArgs {
    */
   readonly candidate?: DeploymentReference;
   /**
-   * The share of requests that the canary takes, in percent: 0 to 100, fractions allowed.
+   * The share of requests that the canary takes, in percent: 0 to 100, fractions allowed. Set it to 0 to take the canary
+   * out of use: AWS has been seen to keep a canary whose settings are merely removed, and the update then fails.
    *
    * @defaultValue 10 as soon as there is a candidate or an override; AWS's own default of 0 would try nothing
    */
