@@ -17,6 +17,15 @@ export function identifierOf(schema: TypeSchema, model: JsonObject): string | un
   return parts.map(String).join("|");
 }
 
+/**
+ * An identifier as AWS writes it, from one as a user may write it: `@pulumi/aws` joins the parts by a slash, AWS by a
+ * bar. Where the slash may belong to a part, nothing is changed.
+ */
+export function barred(schema: TypeSchema, given: string): string {
+  const count = schema.identifier.length;
+  return count > 1 && !given.includes("|") && given.split("/").length === count ? given.replaceAll("/", "|") : given;
+}
+
 /** The members that an identifier stands for. The last part takes what is left, as values may hold a `|`. */
 export function membersOfIdentifier(schema: TypeSchema, identifier: string): JsonObject {
   const count = schema.identifier.length;
