@@ -37,6 +37,19 @@ export type Fault = FaultScope &
         /** A created resource is not found by its first reads. */ readonly kind: "eventual-read";
         readonly reads: number;
       }
+    | {
+        /** A hook refuses the operation before the handler runs; with `WARN` it only says so. */
+        readonly kind: "hook-failure";
+        readonly hook: string;
+        readonly message: string;
+        /** @defaultValue `"FAIL"` */
+        readonly mode?: "FAIL" | "WARN";
+      }
+    | {
+        /** A cancel comes when the handler has done its work: it is refused (`success`), or taken without undoing anything (`effect`). */
+        readonly kind: "cancel-race";
+        readonly left: "success" | "effect";
+      }
   );
 
 /** A fault that is armed, and what is left of it. @public */
@@ -98,7 +111,17 @@ export class Faults {
   }
 }
 
-const kinds = ["exception", "throttle", "handler-failure", "lost-reply", "slow", "stuck", "eventual-read"];
+const kinds = [
+  "exception",
+  "throttle",
+  "handler-failure",
+  "lost-reply",
+  "slow",
+  "stuck",
+  "eventual-read",
+  "hook-failure",
+  "cancel-race",
+];
 
 /**
  * Checks a fault that came over HTTP.
@@ -117,6 +140,8 @@ export function readFault(value: unknown): Fault {
     "lost-reply": ["when", "string"],
     slow: ["ms", "number"],
     "eventual-read": ["reads", "number"],
+    "hook-failure": ["hook", "string"],
+    "cancel-race": ["left", "string"],
   };
   const [member, type] = wants[String(fault.kind)] ?? [];
   if (member !== undefined && typeof fault[member] !== type) {

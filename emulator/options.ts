@@ -71,6 +71,8 @@ export interface EmulatorOptions {
   readonly clock?: "real" | "virtual";
   /** How long RetryAfter asks the client to wait, in milliseconds. @defaultValue 1000 */
   readonly retryAfter?: number;
+  /** A bucket of calls for each account and region, beyond which Cloud Control throttles. @defaultValue no limit */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
 }
 
 /** The options with all defaults in place. @internal */
@@ -84,6 +86,7 @@ export interface Settings {
   readonly quirks: Quirks;
   readonly clock: "real" | "virtual";
   readonly retryAfter: number;
+  readonly rate: { readonly perSecond: number; readonly burst: number } | undefined;
 }
 
 const defaultQuirks: Quirks = {
@@ -116,5 +119,6 @@ export function settings(options: EmulatorOptions): Settings {
     quirks: { ...defaultQuirks, ...options.quirks },
     clock: options.clock ?? "real",
     retryAfter: options.retryAfter ?? 1000,
+    rate: options.rate,
   };
 }

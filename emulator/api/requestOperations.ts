@@ -10,7 +10,9 @@ import type { Service } from "./service";
 export function getRequestStatus(service: Service, caller: Caller, input: Input): JsonObject {
   input.check(["RequestToken"]);
   const entry = service.requests.find(caller.account, caller.region, input.need("RequestToken"));
-  return { ProgressEvent: progressEvent(service, entry, "event") };
+  const answer: JsonObject = { ProgressEvent: progressEvent(service, entry, "event") };
+  if (entry.hooks.length > 0) answer.HooksProgressEvent = entry.hooks;
+  return answer;
 }
 
 /** ListResourceRequests, newest first; twenty to a page unless told (facts 3.2). @internal */
@@ -40,6 +42,12 @@ export function listRequests(service: Service, caller: Caller, input: Input): Js
 export function cancelRequest(service: Service, caller: Caller, input: Input): JsonObject {
   input.check(["RequestToken"]);
   const entry = service.requests.find(caller.account, caller.region, input.need("RequestToken"));
+  const race = service.faults.take("cancel-race", entry.operation, entry.typeName);
+  if (race) {
+    entry.stop();
+    entry.work();
+    if (race.left === "effect") service.requests.finish(entry, "CANCEL_COMPLETE");
+  }
   if (entry.status === "SUCCESS" || entry.status === "FAILED") {
     throw invalid(`Request ${entry.token} is already in status ${entry.status}`);
   }

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../clock";
 import type { HandlerErrorCode } from "../handlers/types";
+import type { JsonObject } from "../json";
 import { ApiError } from "../server/errors";
 
 /** What a mutation does. @internal */
@@ -26,6 +27,10 @@ export interface RequestEntry {
   /** The resource it holds, so that no second operation starts on it. */
   lock: string | undefined;
   stop: Cancel;
+  /** Does the handler's work now, whatever time it has left. */
+  work: () => void;
+  /** What hooks said, as the status call shows it. */
+  hooks: JsonObject[];
 }
 
 interface ClientToken {

@@ -55,13 +55,15 @@ export function start(service: Service, accepted: Accepted): RequestEntry {
     model: undefined,
     lock: identifier === undefined ? undefined : lockKey(caller, schema.typeName, identifier),
     stop: () => undefined,
+    work: () => {
+      finish(service, entry, accepted);
+    },
+    hooks: [],
   };
   service.requests.add(entry);
   if (service.faults.take("stuck", operation, schema.typeName)) return entry;
   const extra = service.faults.take("slow", operation, schema.typeName)?.ms ?? 0;
-  entry.stop = service.clock.after(handlerTime(service, operation) + extra, () => {
-    finish(service, entry, accepted);
-  });
+  entry.stop = service.clock.after(handlerTime(service, operation) + extra, entry.work);
   return entry;
 }
 
@@ -97,6 +99,7 @@ function finish(service: Service, entry: RequestEntry, accepted: Accepted): void
 function run(service: Service, accepted: Accepted, entry: RequestEntry): JsonObject | undefined {
   const { caller, schema, operation } = accepted;
   const context = service.context(caller.account, caller.region, schema);
+  askHooks(service, accepted, entry);
   const fault = service.faults.take("handler-failure", operation, schema.typeName);
   const failure = fault && new HandlerError(fault.errorCode, fault.message ?? "Injected handler failure");
   if (failure && fault.remnant !== true) throw failure;
@@ -106,6 +109,22 @@ function run(service: Service, accepted: Accepted, entry: RequestEntry): JsonObj
     throw failure;
   }
   return model;
+}
+
+/** Hooks run before the handler; the code and text of an operation that one refused are inferred [U]. */
+function askHooks(service: Service, { schema, operation }: Accepted, entry: RequestEntry): void {
+  const fault = service.faults.take("hook-failure", operation, schema.typeName);
+  if (!fault) return;
+  const { hook, message, mode = "FAIL" } = fault;
+  entry.hooks.push({
+    HookTypeName: hook,
+    InvocationPoint: "PRE_PROVISION",
+    HookStatus: "HOOK_COMPLETE_FAILED",
+    HookEventTime: service.clock.now() / 1000,
+    HookStatusMessage: message,
+    FailureMode: mode,
+  });
+  if (mode === "FAIL") throw new HandlerError("InvalidRequest", `The following hook(s) failed: [${hook}]`);
 }
 
 /** Stores a model as it is read back: write-only values are gone. */

@@ -7,6 +7,7 @@ import { Ids } from "../ids";
 import type { Settings } from "../options";
 import { partitionOf } from "../server/auth";
 import { ApiError } from "../server/errors";
+import { Rate } from "../server/rate";
 import { World } from "../state/world";
 import { Requests } from "./requests";
 
@@ -17,11 +18,13 @@ export class Service {
   readonly world = new World();
   readonly faults = new Faults();
   readonly requests: Requests;
+  readonly rate: Rate;
 
   constructor(readonly settings: Settings) {
     this.clock = new Clock(settings.clock);
     this.ids = new Ids(settings.seed);
     this.requests = new Requests(this.clock);
+    this.rate = new Rate(this.clock, settings.rate);
   }
 
   /** What a handler sees when this account calls in this region. */

@@ -44,12 +44,19 @@ export function authenticate(header: string | undefined, settings: Settings): Ca
   return { accessKey, account: accountOf(accessKey, settings), region };
 }
 
+/** The access key of a session in an account's role: the account can be read off it again. @internal */
+export function roleKey(account: string): string {
+  return `ASIA${account}ROLE`;
+}
+
 /** The account an access key stands for. @internal */
 function accountOf(accessKey: string, settings: Settings): string {
   const mapped = Object.hasOwn(settings.accounts, accessKey) ? settings.accounts[accessKey] : undefined;
   if (mapped) return mapped;
   if (accessKey === "test") return settings.defaultAccount;
   if (/^\d{12}$/.test(accessKey)) return accessKey;
+  const [, ofRole] = /^ASIA(\d{12})ROLE$/.exec(accessKey) ?? [];
+  if (ofRole !== undefined) return ofRole;
   const number = createHash("sha256").update(accessKey).digest().readUIntBE(0, 6);
   return String(100_000_000_000 + (number % 900_000_000_000));
 }

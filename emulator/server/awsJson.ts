@@ -65,6 +65,7 @@ export function answerJson(
     const run = operations.get(operation);
     if (!run) throw new ApiError("UnknownOperationException", "");
     caller = authenticate(authorization, service.settings);
+    if (!service.rate.admits(caller)) throw new ApiError("ThrottlingException", "Rate exceeded");
     input = parseBody(body);
     const typeName = str(input.TypeName);
     if (service.faults.take("lost-reply", operation, typeName, (f) => f.when === "before")) {

@@ -1,5 +1,5 @@
 import type { Service } from "../api/service";
-import { authenticate, partitionOf, type Caller } from "./auth";
+import { authenticate, partitionOf, roleKey, type Caller } from "./auth";
 import { failure, type Answer } from "./awsJson";
 import { ApiError } from "./errors";
 
@@ -9,14 +9,30 @@ function xml(text: string): string {
   return text.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-function identity(service: Service, caller: Caller): string {
-  const arn = `arn:${partitionOf(caller.region)}:iam::${caller.account}:user/emulator`;
-  const fields = `<Arn>${arn}</Arn><UserId>AIDA${caller.account}EMUL</UserId><Account>${caller.account}</Account>`;
+function response(service: Service, action: string, result: string): string {
   const metadata = `<ResponseMetadata><RequestId>${service.ids.uuid()}</RequestId></ResponseMetadata>`;
+  return `<${action}Response xmlns="${namespace}"><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
+}
+
+/** A session in a role. Any role that has the form of one may be assumed, by anybody: policies are not emulated. */
+function session(service: Service, parameters: URLSearchParams): string {
+  const arn = parameters.get("RoleArn") ?? "";
+  const name = parameters.get("RoleSessionName") ?? "";
+  const [, partition = "", account, role = ""] = /^arn:([^:]+):iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
+  if (account === undefined) throw new ApiError("ValidationError", `${arn} is invalid`);
+  const seconds = Number(parameters.get("DurationSeconds") ?? 3600);
+  const expires = new Date(service.clock.now() + seconds * 1000).toISOString();
+  const assumed = `arn:${partition}:sts::${account}:assumed-role/${role.split("/").at(-1) ?? ""}/${name}`;
+  const keys = `<AccessKeyId>${roleKey(account)}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`;
   return (
-    `<GetCallerIdentityResponse xmlns="${namespace}"><GetCallerIdentityResult>${fields}</GetCallerIdentityResult>` +
-    `${metadata}</GetCallerIdentityResponse>`
+    `<Credentials>${keys}<SessionToken>session</SessionToken><Expiration>${expires}</Expiration></Credentials>` +
+    `<AssumedRoleUser><AssumedRoleId>AROA:${xml(name)}</AssumedRoleId><Arn>${xml(assumed)}</Arn></AssumedRoleUser>`
   );
+}
+
+function identity(caller: Caller): string {
+  const arn = `arn:${partitionOf(caller.region)}:iam::${caller.account}:user/emulator`;
+  return `<Arn>${arn}</Arn><UserId>AIDA${caller.account}EMUL</UserId><Account>${caller.account}</Account>`;
 }
 
 function errorXml(service: Service, error: ApiError): string {
@@ -27,19 +43,24 @@ function errorXml(service: Service, error: ApiError): string {
   );
 }
 
-/** Answers STS, as far as a Cloud Control client needs it: who am I (awsQuery in, XML out). @internal */
+/** Answers STS, as far as a Cloud Control client needs it: who am I, and a role's session (awsQuery in, XML out). @internal */
 export function answerSts(service: Service, authorization: string | undefined, body: string): Answer {
-  const action = new URLSearchParams(body).get("Action") ?? "";
-  const common = { operation: action || "Unknown", contentType: "text/xml" };
+  const parameters = new URLSearchParams(body);
+  const action = parameters.get("Action") ?? "";
+  const role = parameters.get("RoleArn");
+  const input = role === null ? undefined : { Identifier: role };
+  const common = { operation: action || "Unknown", contentType: "text/xml", input };
   let caller: Caller | undefined;
   try {
-    if (action !== "GetCallerIdentity") {
+    if (action !== "GetCallerIdentity" && action !== "AssumeRole") {
       throw new ApiError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`);
     }
     caller = authenticate(authorization, service.settings);
-    const fault = service.faults.take("throttle", action, undefined);
-    if (fault) throw new ApiError("Throttling", "Rate exceeded");
-    return { ...common, status: 200, body: identity(service, caller), outcome: "ok", caller };
+    if (service.faults.take("throttle", action, undefined)) throw new ApiError("Throttling", "Rate exceeded");
+    const fault = service.faults.take("exception", action, undefined);
+    if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");
+    const result = action === "AssumeRole" ? session(service, parameters) : identity(caller);
+    return { ...common, status: 200, body: response(service, action, result), outcome: "ok", caller };
   } catch (error) {
     const known = failure(error);
     return { ...common, status: known.status, body: errorXml(service, known), outcome: known.code, caller };
