@@ -24,7 +24,7 @@ export class DeadlineError extends Error {
 }
 
 /** Whether nothing more will happen to the request. */
-function hasEnded(event: ProgressEvent): boolean {
+export function hasEnded(event: ProgressEvent): boolean {
   return event.status === "SUCCESS" || event.status === "FAILED" || event.status === "CANCEL_COMPLETE";
 }
 
@@ -38,23 +38,50 @@ export function pollDelay(clock: Clock, waited: number, retryAfter: number | und
   return even * (0.8 + 0.2 * clock.random());
 }
 
-/** Asks for a request's status until it has ended. A status call that fails is repeated alone. */
+/**
+ * Asks for a request's status until it has ended. A status call that fails is repeated alone.
+ *
+ * @param stillWaiting - told before each poll how long it has taken so far, in milliseconds
+ */
 export async function waitForEnd(
   clock: Clock,
   cloud: CloudControl,
   accepted: ProgressEvent,
   deadline: number,
+  stillWaiting?: (waited: number) => void,
 ): Promise<ProgressEvent> {
   const began = clock.now();
   let event = accepted;
   while (!hasEnded(event)) {
     if (clock.now() >= deadline) throw new DeadlineError(event);
+    stillWaiting?.(clock.now() - began);
     const delay = pollDelay(clock, clock.now() - began, event.retryAfter);
     await clock.sleep(Math.min(delay, Math.max(deadline - clock.now(), 0)));
     event = await persist(clock, async () => cloud.status(accepted.requestToken));
   }
   // A failed hook is only told by the status call, and a handler that ends at once is never asked.
-  return event.status === "FAILED" && event === accepted ? cloud.status(accepted.requestToken) : event;
+  if (event.status !== "FAILED" || event !== accepted) return event;
+  return persist(clock, async () => cloud.status(accepted.requestToken)).catch(() => event);
+}
+
+/**
+ * Cancels a request, as AWS keeps working on it otherwise, and sees what became of it: the cancellation may come too
+ * late, or not be allowed.
+ *
+ * @returns the last known event, or undefined where AWS tells nothing
+ */
+export async function cancelAndSee(
+  clock: Clock,
+  cloud: CloudControl,
+  requestToken: string,
+): Promise<ProgressEvent | undefined> {
+  const asked = persist(clock, async () => cloud.cancel(requestToken)).catch(() => undefined);
+  let last = await asked;
+  for (let attempt = 1; attempt <= CALL_TRIES && !(last && hasEnded(last)); attempt++) {
+    if (attempt > 1) await clock.sleep(backoff(clock, attempt));
+    last = await persist(clock, async () => cloud.status(requestToken)).catch(() => last);
+  }
+  return last;
 }
 
 /**

@@ -128,6 +128,14 @@ export function meaningOf(code: string): CodeMeaning {
   return CODES[code] ?? CODES[code.replace(/Exception$/, "")] ?? UNKNOWN_CODE;
 }
 
+/**
+ * Whether AWS has surely not accepted the request that failed so. Where an answer was lost, or only throttling came
+ * after it, nobody knows.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof CloudControlError && !meaningOf(error.code).retryable && error.code !== "Timeout";
+}
+
 /** What the one builder of messages needs to know of a failure. */
 export interface FailureFacts {
   readonly operation: OperationName;
@@ -141,6 +149,8 @@ export interface FailureFacts {
   readonly requestToken?: string | undefined;
   /** Hooks that failed, by type name, with their messages. */
   readonly hooks?: readonly string[] | undefined;
+  /** The end of the request was not seen: AWS may still be at it. */
+  readonly unfinished?: boolean | undefined;
   readonly cause?: unknown;
 }
 

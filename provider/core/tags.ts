@@ -51,6 +51,28 @@ function keyOf(entry: JsonValue): string {
   return isObject(entry) && typeof entry.Key === "string" ? entry.Key : "";
 }
 
+/** The keys of a model's tags, without AWS's own. */
+export function tagKeys(schema: TypeSchema, model: JsonObject): string[] {
+  const tags = model[styleOf(schema)?.member ?? ""];
+  const keys = Array.isArray(tags) ? tags.map(keyOf) : isObject(tags) ? Object.keys(tags) : [];
+  return keys.filter((key) => !key.startsWith("aws:"));
+}
+
+/**
+ * The tags that are left to others: those the stack ignores, and those that an adopted resource brought along and the
+ * program does not set.
+ */
+export function leftToOthers(
+  schema: TypeSchema,
+  ignored: IgnoredTags,
+  brought: readonly string[] | undefined,
+  desired: JsonObject,
+): IgnoredTags {
+  if (brought === undefined || brought.length === 0) return ignored;
+  const own = new Set(tagKeys(schema, desired));
+  return { ...ignored, keys: [...ignored.keys, ...brought.filter((key) => !own.has(key))] };
+}
+
 function isIgnored(key: string, { keys, keyPrefixes }: IgnoredTags): boolean {
   return keys.includes(key) || keyPrefixes.some((prefix) => key.startsWith(prefix));
 }

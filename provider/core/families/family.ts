@@ -1,5 +1,5 @@
 import type { Failure, PathNames } from "../failures";
-import type { JsonObject, JsonValue } from "../json";
+import { omit, type JsonObject, type JsonValue } from "../json";
 import type { RegistrySchema } from "../schema";
 
 /** What was worked out at create and must be known later; it stands in the outputs, as read and diff see nothing else. */
@@ -14,6 +14,13 @@ export interface Notes {
   readonly external?: boolean;
   /** The request token of an operation whose end was not seen: the resource may still appear. */
   readonly open?: string;
+  /** Keys of the tags that an adopted resource brought along: nobody here strips them. */
+  readonly brought?: readonly string[];
+}
+
+/** The notes of a resource of which no request is open any more. */
+export function settled(notes: Notes): Notes {
+  return omit(notes as JsonObject, ["open"]);
 }
 
 /** Reads another resource's live model, or undefined where it does not exist. */

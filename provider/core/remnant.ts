@@ -1,0 +1,22 @@
+import { projectMember } from "./compare";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { covers, type TypeSchema } from "./schema";
+import { tagKeys } from "./tags";
+
+/**
+ * Whether a resource found after a failed create was made by somebody else. Our own remnant is a part of what was
+ * sent: it may lack members, and what it lacks may read as off, but it holds no other value and no other tag.
+ */
+export function isForeign(schema: TypeSchema, sent: JsonObject, live: JsonObject): boolean {
+  const own = new Set(tagKeys(schema, sent));
+  if (tagKeys(schema, live).some((key) => !own.has(key))) return true;
+  return Object.entries(sent).some(([key, value]) => {
+    if (covers(schema.writeOnly, [key]) || typeof value === "object") return false;
+    const found = live[key];
+    return found !== undefined && !isOff(found) && !deepEqual(projectMember(schema, key, value, found), value);
+  });
+}
+
+function isOff(value: JsonValue): boolean {
+  return value === false || value === "" || value === null || (isObject(value) && Object.keys(value).length === 0);
+}

@@ -1,0 +1,69 @@
+import { CloudControlError } from "./core/errors";
+import type { JsonObject } from "./core/json";
+import type { ChangeFacts } from "./operations";
+import type { Clock, CloudControl, ProgressEvent } from "./ports";
+import { backoff, DeadlineError, hasEnded, persist, waitForEnd } from "./waiting";
+import type { State } from "./work";
+
+/*
+ * A request whose end was not seen stands in the state by its token (`notes.open`), because a refresh erases the
+ * engine's own mark of a failure. While it is open, a resource that AWS does not show may still appear.
+ */
+
+/** A resource's live model, and the token of its request where that is still open. */
+export interface Seen {
+  readonly live: JsonObject | undefined;
+  readonly open: string | undefined;
+}
+
+/** Reads of a resource that AWS says was made, until it shows. */
+const READ_TRIES = 5;
+
+/** The live model of a resource of which a request may be open. */
+export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, notes }: State): Promise<Seen> {
+  const read = async (): Promise<JsonObject | undefined> => persist(clock, async () => cloud.get(schema.typeName, id));
+  let live = await read();
+  const { open } = notes;
+  if (open === undefined) return { live, open };
+  let event: ProgressEvent | undefined;
+  try {
+    event = await statusOf(clock, cloud, open);
+  } catch (error) {
+    if (live === undefined) throw error;
+    return { live, open };
+  }
+  if (event && !hasEnded(event)) return { live, open };
+  for (let attempt = 1; live === undefined && event?.status === "SUCCESS" && attempt < READ_TRIES; attempt++) {
+    await clock.sleep(backoff(clock, attempt));
+    live = await read();
+  }
+  return { live, open: undefined };
+}
+
+/**
+ * Waits until the open request has ended, then reads.
+ *
+ * @throws CloudControlError Timeout
+ */
+export async function outlastOpen(clock: Clock, cloud: CloudControl, state: State, facts: ChangeFacts): Promise<Seen> {
+  const requestToken = state.notes.open ?? "";
+  try {
+    const event = await statusOf(clock, cloud, requestToken);
+    if (event) await waitForEnd(clock, cloud, event, facts.deadline);
+    return await readOpen(clock, cloud, state);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw CloudControlError.from(error, { ...facts, requestToken });
+    const message = "an earlier request was still under way at the deadline";
+    throw new CloudControlError({ ...facts, code: "Timeout", message, requestToken });
+  }
+}
+
+/** AWS forgets requests after a week, and with another account's credentials knows none. */
+async function statusOf(clock: Clock, cloud: CloudControl, token: string): Promise<ProgressEvent | undefined> {
+  try {
+    return await persist(clock, async () => cloud.status(token));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "RequestTokenNotFoundException") return undefined;
+    throw error;
+  }
+}

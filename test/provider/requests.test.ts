@@ -1,0 +1,377 @@
+import { expect } from "chai";
+import type { HandlerErrorCode } from "../../emulator";
+import { failureOf, OneResource, ProviderBench } from "../support/provider";
+
+const GROUP = "AWS::Logs::LogGroup";
+const API = "AWS::ApiGateway::RestApi";
+
+// The SDK and HTTP are real, the service is the local one. Does not prove how AWS itself fails, nor what the engine
+// makes of a failure: that is in test/engine.
+describe("requests", () => {
+  let bench: ProviderBench;
+  beforeEach(async () => {
+    bench = await ProviderBench.open();
+  });
+  afterEach(async () => bench.close());
+
+  const group = (): OneResource => new OneResource(bench, GROUP);
+  const operations = async (run: () => Promise<unknown>): Promise<string[]> =>
+    (await bench.calls(run)).map(({ operation }) => operation);
+  const creates = async (run: () => Promise<unknown>): Promise<(string | undefined)[]> =>
+    (await bench.calls(run))
+      .filter(({ operation }) => operation === "CreateResource")
+      .map(({ clientToken }) => clientToken);
+
+  describe("whose reply is lost", () => {
+    for (const when of ["before", "after"] as const) {
+      it(`${when} they were accepted are sent again with the same client token, and make one resource`, async () => {
+        bench.emulator.faults.add({ kind: "lost-reply", operation: "CreateResource", when, times: 2 });
+        const tokens = await creates(async () => new OneResource(bench, API).up({ name: "shop" }));
+        expect(tokens).to.have.length(3);
+        expect(new Set(tokens).size).to.equal(1);
+        expect(bench.live(API)).to.have.length(1);
+      });
+    }
+
+    it("after the SDK has given up are still sent with the same client token", async () => {
+      bench.config = { "aws:maxRetries": "0" };
+      bench.emulator.faults.add({ kind: "lost-reply", operation: "CreateResource", when: "after", times: 2 });
+      const tokens = await creates(async () => new OneResource(bench, API).up({ name: "shop" }));
+      expect(tokens).to.have.length(3);
+      expect(new Set(tokens).size).to.equal(1);
+      expect(bench.live(API)).to.have.length(1);
+    });
+
+    it("on a status poll or a read are asked again alone: nothing is created twice", async () => {
+      bench.config = { "aws:maxRetries": "0" };
+      bench.emulator.faults.add({ kind: "lost-reply", operation: "GetResourceRequestStatus", when: "after", times: 2 });
+      bench.emulator.faults.add({ kind: "lost-reply", operation: "GetResource", when: "after", times: 2 });
+      const tokens = await creates(async () => group().up({ logGroupName: "a" }));
+      expect(tokens).to.have.length(1);
+    });
+
+    it("are given up in the end, with a message that says so, and the next `up` of a named type names `adopt`", async () => {
+      bench.config = { "aws:maxRetries": "0" };
+      bench.emulator.faults.add({ kind: "lost-reply", operation: "CreateResource", when: "after", times: 5 });
+      const one = group();
+      expect(await failureOf(one.up({ logGroupName: "a" }))).to.match(
+        /^Create of AWS::Logs::LogGroup "a" failed with NoAnswer: /,
+      );
+      expect(one.state).to.equal(undefined);
+      expect(await failureOf(one.up({ logGroupName: "a" }))).to.include("set `adopt: true`");
+      expect(bench.live(GROUP)).to.have.length(1);
+    });
+  });
+
+  describe("that are throttled", () => {
+    it("get through a storm, each call with its own client token", async () => {
+      bench.config = { "aws:maxRetries": "0" };
+      for (const operation of ["CreateResource", "GetResourceRequestStatus", "GetResource"]) {
+        bench.emulator.faults.add({ kind: "throttle", operation, times: 2 });
+      }
+      const tokens = await creates(async () => group().up({ logGroupName: "a" }));
+      expect(tokens).to.have.length(3);
+      expect(new Set(tokens).size).to.equal(1);
+    });
+
+    it("are throttled by the client itself when the account's rate is small: many resources get through", async () => {
+      await bench.close();
+      bench = await ProviderBench.open({ rate: { perSecond: 20, burst: 5 } });
+      const provider = await bench.provider();
+      const names = ["a", "b", "c", "d", "e", "f"];
+      await Promise.all(
+        names.map(async (logGroupName) =>
+          provider.create({ __type: GROUP, __provider: "stub", region: "us-east-1", logGroupName }),
+        ),
+      );
+      expect(bench.live(GROUP).map(({ LogGroupName }) => LogGroupName)).to.have.members(names);
+    });
+
+    it("fail with the code in the end, and nothing is in the state", async () => {
+      bench.config = { "aws:maxRetries": "0" };
+      bench.emulator.faults.add({ kind: "throttle", operation: "CreateResource", times: 99 });
+      const one = group();
+      expect(await failureOf(one.up({ logGroupName: "a" }))).to.include(
+        "failed with ThrottlingException: Rate exceeded.",
+      );
+      expect(one.state).to.equal(undefined);
+    });
+  });
+
+  describe("whose handler fails", () => {
+    for (const errorCode of ["Throttling", "ResourceConflict", "ServiceInternalError", "NetworkFailure"] as const) {
+      for (const typeName of [GROUP, API]) {
+        it(`with ${errorCode} are sent again with a new client token (${typeName})`, async () => {
+          bench.emulator.faults.add({ kind: "handler-failure", errorCode, times: 2 });
+          const args = typeName === GROUP ? { logGroupName: "a" } : { name: "shop" };
+          const one = new OneResource(bench, typeName);
+          const tokens = await creates(async () => one.up(args));
+          expect(new Set(tokens).size).to.equal(3);
+          expect(bench.live(typeName)).to.have.length(1);
+        });
+      }
+    }
+
+    for (const errorCode of ["InvalidRequest", "NotStabilized", "ServiceTimeout", "InternalFailure"] as const) {
+      it(`with ${errorCode} are not sent again`, async () => {
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode });
+        const one = group();
+        const tokens = await creates(async () => failureOf(one.up({ logGroupName: "a" })));
+        expect(tokens).to.have.length(1);
+        expect(one.state).to.equal(undefined);
+      });
+    }
+
+    it("five times in a passing way fail, naming the code", async () => {
+      bench.emulator.faults.add({ kind: "handler-failure", errorCode: "Throttling", times: 99 });
+      expect(await failureOf(group().up({ logGroupName: "a" }))).to.include("failed with Throttling: Injected");
+    });
+
+    for (const errorCode of ["Throttling", "NotStabilized", "InternalFailure"] satisfies HandlerErrorCode[]) {
+      for (const between of ["at once", "after a refresh"] as const) {
+        it(`with ${errorCode} and leave a remnant, are kept in the state and repaired ${between}`, async () => {
+          bench.emulator.faults.add({ kind: "handler-failure", errorCode, operation: "CREATE", remnant: true });
+          const one = group();
+          const args = { logGroupName: "a", retentionInDays: 7 };
+          const failed = await creates(async () => failureOf(one.up(args)));
+          expect(failed).to.have.length(1);
+          expect(one.state?.id).to.equal("a");
+          expect(one.state?.outputs).to.deep.include({ __provider: "stub", retentionInDays: 7, region: "us-east-1" });
+          if (between === "after a refresh") expect(await one.refresh()).to.equal("same");
+          expect(await one.up(args)).to.equal(between === "after a refresh" ? "same" : "update");
+          expect(await one.up({ ...args, retentionInDays: 14 })).to.equal("update");
+          await one.destroy();
+          expect(bench.emulator.resources()).to.deep.equal([]);
+        });
+      }
+    }
+
+    it("and leave the remnant of a type whose identifier AWS makes, keep it by the event's identifier", async () => {
+      bench.emulator.faults.add({
+        kind: "handler-failure",
+        errorCode: "NotStabilized",
+        operation: "CREATE",
+        remnant: true,
+      });
+      const one = new OneResource(bench, API);
+      await failureOf(one.up({ name: "shop" }));
+      expect(one.state?.id).to.equal(bench.live(API)[0]?.RestApiId);
+      expect(await one.up({ name: "shop" })).to.equal("update");
+      expect(bench.live(API)).to.have.length(1);
+      await one.destroy();
+      expect(bench.emulator.resources()).to.deep.equal([]);
+    });
+
+    const theirs: Record<string, object> = {
+      "another number": { LogGroupName: "a", RetentionInDays: 30 },
+      "another text": {
+        LogGroupName: "a",
+        RetentionInDays: 7,
+        KmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/theirs",
+      },
+      "a tag that was not sent": { LogGroupName: "a", RetentionInDays: 7, Tags: [{ Key: "owner", Value: "them" }] },
+    };
+    for (const [what, model] of Object.entries(theirs)) {
+      it(`while somebody else's resource stands at the identifier with ${what}, claim nothing`, async () => {
+        bench.emulator.seed({ typeName: GROUP, model: model as Record<string, unknown> });
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode: "InternalFailure", operation: "CREATE" });
+        const one = group();
+        await failureOf(
+          one.up({ logGroupName: "a", retentionInDays: 7, kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/mine" }),
+        );
+        expect(one.state).to.equal(undefined);
+      });
+    }
+
+    it("because a hook refused, name the hook and what it said, and nothing is made", async () => {
+      bench.emulator.faults.add({ kind: "hook-failure", hook: "Corp::Tags::Check", message: "cost centre missing" });
+      const one = group();
+      const message = await failureOf(one.up({ logGroupName: "a" }));
+      expect(message).to.include("failed with InvalidRequest: The following hook(s) failed: [Corp::Tags::Check].");
+      expect(message).to.include("Failed hook: Corp::Tags::Check: cost centre missing.");
+      expect(one.state).to.equal(undefined);
+      expect(bench.live(GROUP)).to.deep.equal([]);
+    });
+
+    it("never for a hook that only warns", async () => {
+      bench.emulator.faults.add({ kind: "hook-failure", hook: "Corp::Tags::Check", message: "hm", mode: "WARN" });
+      expect(await group().up({ logGroupName: "a" })).to.equal("create");
+    });
+  });
+
+  describe("on a resource that somebody else is changing", () => {
+    it("wait for the other operation on its token, then read and plan anew", async () => {
+      const one = group();
+      await one.up({ logGroupName: "a", retentionInDays: 7 });
+      bench.emulator.faults.add({ kind: "slow", operation: "UPDATE", ms: 150 });
+      const { CloudControlClient, UpdateResourceCommand } = await import("@aws-sdk/client-cloudcontrol");
+      const other = new CloudControlClient({ endpoint: bench.emulator.endpoint });
+      const PatchDocument = JSON.stringify([{ op: "add", path: "/Tags", value: [{ Key: "by", Value: "them" }] }]);
+      const theirs = await other.send(new UpdateResourceCommand({ TypeName: GROUP, Identifier: "a", PatchDocument }));
+      const calls = await bench.calls(async () => one.up({ logGroupName: "a", retentionInDays: 14 }));
+      other.destroy();
+      const updates = calls.filter(({ operation }) => operation === "UpdateResource");
+      expect(updates.map(({ outcome }) => outcome)).to.deep.equal(["ConcurrentOperationException", "ok"]);
+      expect(new Set(updates.map(({ clientToken }) => clientToken)).size).to.equal(2);
+      const polled = calls.filter(({ operation }) => operation === "GetResourceRequestStatus");
+      expect(polled[0]?.requestToken).to.equal(theirs.ProgressEvent?.RequestToken);
+      // Once before the refusal, once after it, once to see the result.
+      expect(calls.filter(({ operation }) => operation === "GetResource")).to.have.length(3);
+      expect(bench.live(GROUP)[0]).to.deep.include({ RetentionInDays: 14, Tags: [{ Key: "by", Value: "them" }] });
+    });
+  });
+
+  describe("that reach their deadline", () => {
+    const timeouts = { create: "4s", update: "4s", delete: "4s" };
+
+    it("are cancelled, and the error names the token; what never came to be is not in the state", async () => {
+      bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+      const one = group();
+      let message = "";
+      const calls = await bench.calls(async () => {
+        message = await failureOf(one.up({ logGroupName: "a", timeouts }));
+      });
+      const accepted = calls.find(({ operation }) => operation === "CreateResource")?.requestToken ?? "";
+      expect(message).to.include('Create of AWS::Logs::LogGroup "a" failed with Timeout: ');
+      expect(message).to.include(`(request token ${accepted})`);
+      expect(calls.filter(({ operation }) => operation === "CancelResourceRequest")).to.have.length(1);
+      expect(one.state).to.equal(undefined);
+    });
+
+    it("just when AWS finishes have succeeded: a cancel that comes too late changes nothing", async () => {
+      bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+      bench.emulator.faults.add({ kind: "cancel-race", left: "success" });
+      const one = group();
+      expect(await one.up({ logGroupName: "a", timeouts })).to.equal("create");
+      expect(one.state?.unfinished).to.equal(false);
+    });
+
+    it("and were cancelled with their work done, are kept in the state", async () => {
+      bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+      bench.emulator.faults.add({ kind: "cancel-race", left: "effect" });
+      const one = group();
+      expect(await failureOf(one.up({ logGroupName: "a", timeouts }))).to.include("failed with Timeout");
+      expect(one.state?.id).to.equal("a");
+      expect(await one.refresh()).to.equal("same");
+      await one.destroy();
+      expect(bench.live(GROUP)).to.deep.equal([]);
+    });
+
+    it("while updating leave the state with what is really there", async () => {
+      const one = group();
+      await one.up({ logGroupName: "a", retentionInDays: 7, timeouts });
+      bench.emulator.faults.add({ kind: "stuck", operation: "UPDATE" });
+      expect(await failureOf(one.up({ logGroupName: "a", retentionInDays: 14, timeouts }))).to.include("Timeout");
+      expect(one.state?.outputs).to.deep.include({ retentionInDays: 7 });
+      expect(await one.refresh()).to.equal("same");
+      expect(await one.up({ logGroupName: "a", retentionInDays: 14, timeouts })).to.equal("update");
+      expect(bench.live(GROUP)[0]).to.deep.include({ RetentionInDays: 14 });
+    });
+
+    it("while deleting keep the resource in the state, and the next destroy deletes it", async () => {
+      const one = group();
+      await one.up({ logGroupName: "a", timeouts });
+      bench.emulator.faults.add({ kind: "stuck", operation: "DELETE" });
+      expect(await failureOf(one.destroy())).to.include('Delete of AWS::Logs::LogGroup "a" failed with Timeout');
+      await one.destroy();
+      expect(bench.live(GROUP)).to.deep.equal([]);
+    });
+
+    it("and cannot even be cancelled are not forgotten: the token stands in the state until AWS has ended", async () => {
+      bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 400 });
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        operation: "CancelResourceRequest",
+        times: 99,
+      });
+      const one = group();
+      await failureOf(one.up({ logGroupName: "a", timeouts }));
+      expect(one.state?.id).to.equal("a");
+      expect(await one.refresh()).to.equal("same");
+      await new Promise((resolve) => setTimeout(resolve, 450));
+      expect(await one.refresh()).to.equal("changed");
+      expect(await one.up({ logGroupName: "a", timeouts })).to.equal("same");
+      expect(one.state?.outputs).to.not.have.property("__notes");
+    });
+
+    it("are only given as durations", async () => {
+      for (const create of ["20", "20 minutes", "-1m", "0s", 20]) {
+        expect(await failureOf(group().up({ logGroupName: "a", timeouts: { create } }))).to.include("timeouts.create");
+      }
+      expect(await failureOf(group().up({ logGroupName: "a", timeouts: { creat: "1m" } }))).to.include(
+        "timeouts.creat",
+      );
+      expect(await failureOf(group().up({ logGroupName: "a", timeouts: "1m" }))).to.include("timeouts");
+    });
+  });
+
+  describe("that AWS accepted and whose status nobody may read", () => {
+    it("leave the resource in the state, with the token", async () => {
+      bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 300 });
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        operation: "GetResourceRequestStatus",
+        times: 1,
+      });
+      const one = group();
+      const message = await failureOf(one.up({ logGroupName: "a" }));
+      expect(message).to.match(/failed with AccessDeniedException.*\(request token [-\w]+\)$/);
+      expect(one.state?.id).to.equal("a");
+      // The create goes on: what was not finished is neither lost nor made twice.
+      expect(await one.up({ logGroupName: "a" })).to.equal("update");
+      expect(bench.live(GROUP)).to.have.length(1);
+      expect(one.state?.outputs).to.not.have.property("__notes");
+    });
+
+    it("and that came to nothing after all are made by the next `up`", async () => {
+      bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 100 });
+      bench.emulator.faults.add({ kind: "handler-failure", errorCode: "InternalFailure", operation: "CREATE" });
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        operation: "GetResourceRequestStatus",
+      });
+      const one = group();
+      await failureOf(one.up({ logGroupName: "a" }));
+      expect(await one.up({ logGroupName: "a" })).to.equal("update");
+      expect(bench.live(GROUP)).to.have.length(1);
+    });
+  });
+
+  describe("that AWS shows late", () => {
+    it("are read again until they show", async () => {
+      bench.emulator.faults.add({ kind: "eventual-read", reads: 3 });
+      expect(await group().up({ logGroupName: "a" })).to.equal("create");
+    });
+
+    it("or not at all in time are kept in the state: AWS said that they exist", async () => {
+      bench.emulator.faults.add({ kind: "eventual-read", reads: 20 });
+      const one = group();
+      expect(await failureOf(one.up({ logGroupName: "a" }))).to.include("AWS does not show the new resource");
+      expect(one.state?.id).to.equal("a");
+      while (bench.live(GROUP).length > 0) await one.destroy();
+    });
+  });
+
+  it("of a long operation say on the console that it goes on, and how long", async () => {
+    bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 1500 });
+    await group().up({ logGroupName: "a" });
+    expect(bench.told).to.have.length(2);
+    expect(bench.told[0]).to.match(/^creating AWS::Logs::LogGroup "a" goes on after 3\ds \(request token [-\w]+\)$/);
+    expect(bench.told[1]).to.match(/^creating AWS::Logs::LogGroup "a" goes on after 6\ds/);
+  });
+
+  it("never more than the operation needs", async () => {
+    const one = group();
+    const polls = (calls: string[]): string[] => calls.filter((name) => name !== "GetResourceRequestStatus");
+    const args = { logGroupName: "a", retentionInDays: 7 };
+    expect(polls(await operations(async () => one.up(args)))).to.deep.equal(["CreateResource", "GetResource"]);
+    expect(await operations(async () => one.up(args))).to.deep.equal([]);
+    expect(await operations(async () => one.refresh())).to.deep.equal(["GetResource"]);
+    const update = await operations(async () => one.up({ ...args, retentionInDays: 14 }));
+    expect(polls(update)).to.deep.equal(["GetResource", "UpdateResource", "GetResource"]);
+    expect(polls(await operations(async () => one.destroy()))).to.deep.equal(["DeleteResource"]);
+  });
+});
