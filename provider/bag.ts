@@ -32,7 +32,9 @@ const GET = "__get";
 /** What the provider worked out and must know later. Only there when there is something. */
 const NOTES = "__notes";
 const PROVIDER = "__provider";
-const HIDDEN = [TYPE, GET, NOTES, PROVIDER];
+/** What the program calls the resource, for the journal. Only in the inputs; never a reason for a change. */
+const IDENTITY = "__identity";
+const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY];
 
 /** A bag, read as far as it goes without a schema. */
 export interface Bag {
@@ -62,7 +64,14 @@ export function desiredOf({ bag, typed, typeName }: Bag, root: RegistrySchema): 
 
 /** What a checked bag of inputs wants. */
 export function wantOf(bag: Bag, root: RegistrySchema): Want {
-  return { schema: root, options: optionsOf(bag.bag), account: accountOf(bag.bag), desired: desiredOf(bag, root) };
+  const identity = identityOf(bag);
+  const account = accountOf(bag.bag);
+  return { schema: root, options: optionsOf(bag.bag), account, identity, desired: desiredOf(bag, root) };
+}
+
+/** `project/stack/type::name`, where the program gave it. */
+export function identityOf({ bag }: Bag): string | undefined {
+  return typeof bag[IDENTITY] === "string" ? bag[IDENTITY] : undefined;
 }
 
 /** What a bag of outputs says of the resource. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { inputsOf, isGet, memberNames, openBag, outputsOf, stateOf, wantOf, type Bag } from "./bag";
+import { identityOf, inputsOf, isGet, memberNames, openBag, outputsOf, stateOf, wantOf, type Bag } from "./bag";
 import { check, type CheckPorts } from "./check";
 import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
@@ -13,6 +13,8 @@ export interface DynamicParts extends CheckPorts {
   readonly lifecycle: Lifecycle;
   /** Takes over the stack's configuration. */
   configure(get: (key: string) => string | undefined): void;
+  /** Runs an operation to its end, whatever becomes of the engine meanwhile. */
+  during?<T>(run: () => Promise<T>): Promise<T>;
 }
 
 type Bags = Record<string, unknown>;
@@ -40,8 +42,10 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     return Promise.resolve();
   }
 
-  async check(_olds: Bags, news: Bags): Promise<pulumi.dynamic.CheckResult> {
+  async check(olds: Bags, news: Bags): Promise<pulumi.dynamic.CheckResult> {
     return this.quietly(async () => {
+      const identity = identityOf(openBag(news as JsonObject));
+      if (identity !== undefined) await this.parts.lifecycle.meet(identity, Object.keys(olds).length > 0);
       const { inputs, failures } = await check(this.parts, news as JsonObject);
       return jsonClean({ inputs, failures: [...failures] });
     });
@@ -55,10 +59,13 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       if (before.typeName !== after.typeName) return { changes: true, replaces: ["typeName"] };
       const root = this.schemaOf(before);
       const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
+      await this.parts.lifecycle.recognise(state, want.identity);
       const { changed, replaces, sameIdentifier } = this.parts.lifecycle.diff(state, want);
       const moved = movedKeys(state, want);
       const options = changedOptions(before.bag, after.bag);
-      if (changed.length + moved.length + options.length === 0) return Promise.resolve({ changes: false });
+      // What is unfinished is taken up again, whatever the program says.
+      const open = state.notes.open !== undefined;
+      if (changed.length + moved.length + options.length === 0) return Promise.resolve({ changes: open });
       const names = [...memberNames(after, root, replaces), ...moved];
       // `changes` is left out on purpose: the engine then compares the inputs itself, which makes `replaceOnChanges`
       // work and the display exact. What refresh found is in the inputs too, as `read` returns them.
@@ -133,7 +140,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   /** Runs create or update; a partial failure becomes the error that makes the engine save what exists. */
   private async keeping<T>(bag: Bag, inputs: Bags, run: () => Promise<T>): Promise<T> {
     try {
-      return await run();
+      return await this.during(run);
     } catch (error) {
       if (!(error instanceof PartialFailure)) throw quiet(error);
       // The engine reads `id`, `properties` and `reasons` off the error. Without `__provider` among the properties a
@@ -149,10 +156,14 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   private async quietly<T>(run: () => Promise<T>): Promise<T> {
     await this.ready;
     try {
-      return await run();
+      return await this.during(run);
     } catch (error) {
       throw quiet(error);
     }
+  }
+
+  private async during<T>(run: () => Promise<T>): Promise<T> {
+    return this.parts.during ? this.parts.during(run) : run();
   }
 }
 

@@ -1,10 +1,30 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readSchema, typeNames } from "../schema/table";
 import { DynamicProvider } from "./dynamic";
+import { systemClock } from "./edge/clock";
+import { EngineWatch, isGone, startingEngine } from "./edge/engine";
 import { Environment } from "./edge/environment";
+import { FileJournal } from "./edge/journal";
+import { journalFolder } from "./edge/journal-files";
 import { Lifecycle } from "./lifecycle";
 
-const environment = new Environment();
+const engine = startingEngine(process.argv, process.ppid);
+const watch = new EngineWatch(engine);
+
+/** Only the process that an engine started keeps a journal: mocks and tools write nothing beside the program. */
+const journal =
+  engine &&
+  new FileJournal({
+    folder: journalFolder(process.env, process.cwd()),
+    clock: systemClock,
+    engine,
+    isGone,
+    isOrphan: () => watch.isOrphan,
+    tell: (line) => {
+      environment.tell(line);
+    },
+  });
+const environment: Environment = new Environment(systemClock, journal);
 
 /**
  * The door that every resource's `__provider` text opens in the dynamic-provider process. Its path
@@ -20,6 +40,7 @@ export const provider: pulumi.dynamic.ResourceProvider = new DynamicProvider({
   get settings() {
     return environment.settings;
   },
+  during: async (run) => watch.during(run),
   account: async (target) => environment.account(target),
   configure: (get) => {
     environment.configure(get);

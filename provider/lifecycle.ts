@@ -1,18 +1,19 @@
 import { believeGone, guard } from "./accounts";
 import { difference, type Difference } from "./core/diff";
 import { CloudControlError } from "./core/errors";
+import { settled } from "./core/families/family";
 import { familyOf, schemaForUsers } from "./core/families/index";
-import { identifierOf } from "./core/identifier";
+import { barred, identifierOf } from "./core/identifier";
 import type { JsonObject } from "./core/json";
 import type { PatchOperation } from "./core/patch";
 import { typeSchema } from "./core/schema";
-import { withoutIgnoredTags } from "./core/tags";
+import { leftToOthers, withoutIgnoredTags } from "./core/tags";
 import { notApplied } from "./core/verify";
 import { viewOf } from "./core/view";
+import { outlastOpen, readOpen, type Seen } from "./open";
 import { change, remove } from "./operations";
-import type { Ports, ProgressEvent } from "./ports";
-import { persist } from "./waiting";
-import { deadlineOf, Work, type State, type Want } from "./work";
+import type { JournalEntry, Ports, ProgressEvent, Token } from "./ports";
+import { deadlineOf, PartialFailure, Work, type State, type Want } from "./work";
 
 /**
  * The life of a resource against Cloud Control, for any type. It knows nothing of dynamic providers or of the shape of
@@ -20,6 +21,17 @@ import { deadlineOf, Work, type State, type Want } from "./work";
  */
 export class Lifecycle {
   constructor(private readonly ports: Ports) {}
+
+  /** The program has the resource; `isInState`: the state may have it, too. */
+  async meet(identity: string, isInState: boolean): Promise<void> {
+    await this.ports.journal.met(identity, isInState);
+  }
+
+  /** The state has the resource, and the program still has one of this identity. */
+  async recognise({ schema, options, id }: State, identity?: string): Promise<void> {
+    if (identity !== undefined) this.ports.journal.compared(identity);
+    await this.ports.journal.settle({ typeName: schema.typeName, region: options.target.region, id });
+  }
 
   /** What changed between state and program. Makes no calls. */
   diff(state: State, want: Want): Difference {
@@ -40,44 +52,76 @@ export class Lifecycle {
     const { typeName } = want.schema;
     await guard(this.ports, { operation: "Create", typeName, target: want.options.target, account: want.account });
     const work = await Work.begin(this.ports, "Create", want);
-    if (want.options.importId !== undefined) return this.takeOver(work, importedId(work, want.options.importId));
-    const progress: { accepted?: ProgressEvent } = {};
-    const idOf = (event: ProgressEvent | undefined): string | undefined =>
-      event?.identifier ?? identifierOf(work.schema, work.wire);
+    if (want.options.importId !== undefined) return this.takeOver(work, barred(work.schema, want.options.importId));
+    const entry = await this.ports.journal.begin(await work.intent());
     try {
-      const ended = await change(this.ports.clock, work.cloud, work.facts, {
-        prepare: async () => Promise.resolve(async (token) => work.cloud.create(typeName, work.wire, token)),
-        accepted: (event) => (progress.accepted = event),
-        // A failed try may have left a resource behind: a second one would meet it, or make another.
-        mayRepeat: async (event) => {
-          const id = idOf(event);
-          return id !== undefined && (await work.live(id)) === undefined;
-        },
-      });
-      const id = idOf(ended);
-      if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
-      return await work.look(id, () => []);
+      const { adoptId } = entry;
+      const state = adoptId === undefined ? await this.make(work, entry) : await this.takeOver(work, adoptId);
+      await entry.delivered(state.id);
+      return state;
     } catch (error) {
-      const id = idOf(progress.accepted);
-      const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
-      if (exists && want.options.adopt && id !== undefined) return this.takeOver(work, id);
-      if (progress.accepted && id !== undefined) await work.keepRemnant(id, error);
+      if (error instanceof PartialFailure) await entry.delivered(error.state.id);
+      else await entry.failed(error);
       throw error;
     }
   }
 
+  /** Sends the create, or goes on with the one that an earlier run has sent. */
+  private async make(work: Work, entry: JournalEntry): Promise<State> {
+    const { typeName } = work.schema;
+    const progress: { id?: string; token?: string; sent?: Token } = {};
+    const note = ({ identifier, requestToken }: ProgressEvent): void => {
+      progress.token = requestToken;
+      const id = identifier ?? identifierOf(work.schema, work.wire);
+      if (id !== undefined) progress.id = id;
+    };
+    try {
+      await change(this.ports.clock, work.cloud, work.facts, {
+        token: async () => (progress.sent = await entry.token()),
+        ended: async (event) => {
+          note(event);
+          await entry.heard(event);
+        },
+        prepare: async () => Promise.resolve(async (token) => work.cloud.create(typeName, work.wire, token)),
+        accepted: async (event) => {
+          note(event);
+          await entry.heard(event);
+        },
+        // A failed try may have left a resource behind: a second one would meet it, or make another. A handler that
+        // has made one must tell its identifier, so that without one there is nothing to meet.
+        mayRepeat: async () => progress.id === undefined || (await work.live(progress.id)) === undefined,
+      });
+      const { id } = progress;
+      if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
+      const isLost = progress.sent?.isResent === true && !(await work.exists(id));
+      if (!isLost) return await work.look(id, progress.token, () => []);
+    } catch (error) {
+      const { id } = progress;
+      const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
+      const existing = id ?? identifierOf(work.schema, work.wire);
+      if (exists && work.want.options.adopt && existing !== undefined) return this.takeOver(work, existing);
+      if (id !== undefined) await work.keepRemnant(id, error);
+      throw error;
+    }
+    // What an earlier run made is gone again. The entry's next token is a new one, so that this happens once.
+    return this.make(work, entry);
+  }
+
   /** The resource as it is now, or undefined where AWS says that it does not exist. */
   async read(state: State): Promise<State | undefined> {
+    if (!state.notes.external) await this.recognise(state);
     const typeName = state.schema.typeName;
     const { target } = state.options;
     const facts = { operation: "Read", typeName, subject: state.id } as const;
     await guard(this.ports, { ...facts, target, account: state.account });
-    let live: JsonObject | undefined;
+    let seen: Seen;
     try {
-      live = await persist(this.ports.clock, async () => this.ports.cloudControl(target).get(typeName, state.id));
+      seen = await readOpen(this.ports.clock, this.ports.cloudControl(target), state);
     } catch (error) {
       throw CloudControlError.from(error, facts);
     }
+    const { live, open } = seen;
+    if (live === undefined && open !== undefined) return state;
     if (live === undefined) {
       await believeGone(this.ports, { ...facts, target, account: state.account });
       return undefined;
@@ -85,8 +129,11 @@ export class Lifecycle {
     const account = state.account ?? (await this.ports.account(target));
     // Of a resource that is only read, everything is shown and nothing is owned.
     if (state.notes.external) return { ...state, account, owned: live, attributes: {} };
-    const seen = withoutIgnoredTags(typeSchema(state.schema), live, this.ports.settings.ignoreTags);
-    return { ...state, account, ...viewOf(state.schema, familyOf(typeName), state.owned, state.notes, seen, "apply") };
+    const notes = open === undefined ? settled(state.notes) : state.notes;
+    const schema = typeSchema(state.schema);
+    const ignored = leftToOthers(schema, this.ports.settings.ignoreTags, notes.brought, state.owned);
+    const managed = withoutIgnoredTags(schema, live, ignored);
+    return { ...state, account, ...viewOf(state.schema, familyOf(typeName), state.owned, notes, managed, "apply") };
   }
 
   /**
@@ -95,24 +142,36 @@ export class Lifecycle {
    * @throws PartialFailure once AWS has accepted the patch, with what is there then
    */
   async update(state: State, want: Want): Promise<State> {
+    await this.recognise(state);
     const facts = { operation: "Update", typeName: want.schema.typeName, subject: state.id } as const;
     await guard(this.ports, { ...facts, target: want.options.target, account: state.account });
-    return this.bring(await Work.begin(this.ports, "Update", want, state), state.id);
+    const work = await Work.begin(this.ports, "Update", want, state);
+    if (state.notes.open !== undefined) {
+      const { live } = await outlastOpen(this.ports.clock, work.cloud, state, work.facts);
+      // What was under way came to nothing: it is made now, if it gets the very id that the state knows it by.
+      if (live === undefined && identifierOf(work.schema, work.wire) === state.id) return this.create(want);
+    }
+    return this.bring(work, state.id);
   }
 
   /** Deletes the resource and waits until it is gone; one that is already gone is deleted. */
   async delete(state: State): Promise<void> {
+    await this.recognise(state);
     const { target, timeouts } = state.options;
     const facts = { operation: "Delete", typeName: state.schema.typeName, subject: state.id } as const;
     await guard(this.ports, { ...facts, target, account: state.account });
     const deadline = deadlineOf(this.ports, timeouts.delete, state.owned, {});
     const cloud = this.ports.cloudControl(target);
-    const wasThere = await remove(this.ports.clock, cloud, { ...facts, deadline });
+    const tell = (line: string): void => {
+      this.ports.tell(line);
+    };
+    const wasThere = await remove(this.ports.clock, cloud, { ...facts, deadline, tell });
     if (!wasThere) await believeGone(this.ports, { ...facts, target, account: state.account });
   }
 
   /** Brings a resource that exists and is not in the state to the desired state. What the user did not write stays. */
   private async takeOver(work: Work, id: string): Promise<State> {
+    await work.leaveForeignTags(id);
     const { patch } = await work.plan(id);
     const paths = patch.map(({ path }) => path.slice(1)).join(", ");
     const what = patch.length === 0 ? "nothing changes on it" : `changes on it: ${paths}`;
@@ -121,7 +180,7 @@ export class Lifecycle {
   }
 
   private async bring(work: Work, id: string): Promise<State> {
-    const progress: { before: JsonObject; accepted: boolean } = { before: {}, accepted: false };
+    const progress: { before: JsonObject; token?: string } = { before: {} };
     try {
       await change(this.ports.clock, work.cloud, work.facts, {
         prepare: async () => {
@@ -129,16 +188,18 @@ export class Lifecycle {
           progress.before = live;
           return patch.length === 0 ? undefined : this.sender(work, id, patch);
         },
-        accepted: () => (progress.accepted = true),
+        accepted: ({ requestToken }) => {
+          progress.token = requestToken;
+        },
         mayRepeat: async () => Promise.resolve(true),
       });
-      if (!progress.accepted) return await work.seenAs(id, progress.before, "learn");
+      if (progress.token === undefined) return await work.seenAs(id, progress.before, "learn");
       const owned = work.ownedOnWire();
-      return await work.look(id, (after) =>
+      return await work.look(id, progress.token, (after) =>
         notApplied(work.schema, work.family, { desired: work.wire, owned, before: progress.before, after }),
       );
     } catch (error) {
-      if (progress.accepted) await work.keepRemnant(id, error);
+      if (progress.token !== undefined) await work.keepRemnant(id, error);
       throw error;
     }
   }
@@ -149,9 +210,3 @@ export class Lifecycle {
 }
 
 const NO_ID = "AWS reported success but no identifier";
-
-/** `@pulumi/aws` joins the parts of an id by a slash, AWS by a bar: both are understood. */
-function importedId(work: Work, given: string): string {
-  const parts = work.schema.identifier.length;
-  return parts > 1 && !given.includes("|") && given.split("/").length === parts ? given.replaceAll("/", "|") : given;
-}

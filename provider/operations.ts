@@ -1,6 +1,6 @@
 import { CloudControlError, meaningOf, type OperationName } from "./core/errors";
-import { CallError, type Clock, type CloudControl, type ProgressEvent } from "./ports";
-import { backoff, DeadlineError, persist, waitForEnd } from "./waiting";
+import { CallError, type Clock, type CloudControl, type ProgressEvent, type Token } from "./ports";
+import { backoff, cancelAndSee, DeadlineError, hasEnded, persist, waitForEnd } from "./waiting";
 
 /** What a running change says of itself in errors, and how long it may take. */
 export interface ChangeFacts {
@@ -9,6 +9,8 @@ export interface ChangeFacts {
   readonly subject: string | undefined;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  /** Takes a line for the user, when it takes long. */
+  readonly tell?: ((line: string) => void) | undefined;
 }
 
 /** One kind of change, tried as often as AWS says that trying again helps. */
@@ -18,9 +20,13 @@ export interface Change {
    * several times with one client token, so it must send the very same request.
    */
   readonly prepare: () => Promise<((clientToken: string) => Promise<ProgressEvent>) | undefined>;
+  /** The client token of a try, anew for every try; without it one is made. */
+  readonly token?: () => Promise<Token>;
   /** Told when AWS has taken the request: from here on something may exist or have changed. */
-  readonly accepted: (event: ProgressEvent) => void;
-  /** Whether a try that failed in a passing way may be repeated. */
+  readonly accepted: (event: ProgressEvent) => void | Promise<void>;
+  /** Told how a try that AWS had taken ended. */
+  readonly ended?: (event: ProgressEvent) => void | Promise<void>;
+  /** Whether a try that failed in a passing way may be repeated. What an earlier process sent and lost is one, too. */
   readonly mayRepeat: (event: ProgressEvent) => Promise<boolean>;
 }
 
@@ -38,25 +44,30 @@ export async function change(
   clock: Clock,
   cloud: CloudControl,
   facts: ChangeFacts,
-  { prepare, accepted, mayRepeat }: Change,
+  { prepare, token, accepted, ended: told, mayRepeat }: Change,
 ): Promise<ProgressEvent | undefined> {
   for (let attempt = 1; ; attempt++) {
     let event: ProgressEvent;
+    let isResent: boolean;
     try {
       const send = await prepare();
       if (!send) return undefined;
-      const token = clock.token();
-      event = await persist(clock, async () => send(token));
+      const next = (await token?.()) ?? { clientToken: clock.token(), isResent: false };
+      isResent = next.isResent;
+      event = await persist(clock, async () => send(next.clientToken));
     } catch (error) {
-      if (!isConcurrent(error) || attempt >= TRIES) throw CloudControlError.from(error, facts);
+      const late = attempt >= TRIES || clock.now() >= facts.deadline;
+      if (!isConcurrent(error) || late) throw CloudControlError.from(error, facts);
       await outlast(clock, cloud, error, facts, attempt);
       continue;
     }
-    accepted(event);
+    await accepted(event);
     const ended = await endOf(clock, cloud, event, facts);
+    await told?.(ended);
     if (ended.status === "SUCCESS") return ended;
     const failure = failureOf(ended, facts);
-    const passing = ended.status === "FAILED" && meaningOf(failure.code).retryable;
+    // A request of an earlier run failed for that run's reasons.
+    const passing = isResent || (ended.status === "FAILED" && meaningOf(failure.code).retryable);
     if (!passing || attempt >= TRIES || !(await mayRepeat(ended))) throw failure;
     await clock.sleep(backoff(clock, attempt));
   }
@@ -88,19 +99,33 @@ async function endOf(
   event: ProgressEvent,
   facts: ChangeFacts,
 ): Promise<ProgressEvent> {
+  const { requestToken } = event;
   try {
-    return await waitForEnd(clock, cloud, event, facts.deadline);
+    return await waitForEnd(clock, cloud, event, facts.deadline, patience(facts, requestToken));
   } catch (error) {
-    if (!(error instanceof DeadlineError)) throw withToken(error, facts, event);
-    // AWS keeps working on it otherwise. Whether the cancellation comes in time is AWS's matter: the caller re-reads.
-    await persist(clock, async () => cloud.cancel(event.requestToken)).catch(() => undefined);
-    const message = `it was still ${error.last.status} at the deadline and was cancelled`;
-    throw new CloudControlError({ ...facts, code: "Timeout", message, requestToken: event.requestToken });
+    if (!(error instanceof DeadlineError)) {
+      throw CloudControlError.from(error, { ...facts, requestToken, unfinished: true });
+    }
+    const last = await cancelAndSee(clock, cloud, requestToken);
+    if (last?.status === "SUCCESS" || last?.status === "FAILED") return last;
+    const unfinished = last === undefined || !hasEnded(last);
+    const outcome = unfinished ? "could not be cancelled: AWS may still be at it" : "was cancelled";
+    const message = `it was still ${error.last.status} at the deadline and ${outcome}`;
+    throw new CloudControlError({ ...facts, code: "Timeout", message, requestToken, unfinished });
   }
 }
 
-function withToken(error: unknown, facts: ChangeFacts, event: ProgressEvent): Error {
-  return CloudControlError.from(error, { ...facts, requestToken: event.requestToken });
+const HALF_A_MINUTE = 30_000;
+
+/** Says that an operation goes on: after half a minute, and then after twice the time each. */
+function patience({ operation, typeName, subject, tell }: ChangeFacts, requestToken: string): (waited: number) => void {
+  let next = HALF_A_MINUTE;
+  const doing = `${operation.toLowerCase().replace(/e$/, "")}ing ${typeName}${subject === undefined ? "" : ` "${subject}"`}`;
+  return (waited) => {
+    if (waited < next) return;
+    next *= 2;
+    tell?.(`${doing} goes on after ${Math.round(waited / 1000)}s (request token ${requestToken})`);
+  };
 }
 
 function failureOf(event: ProgressEvent, facts: ChangeFacts): CloudControlError {

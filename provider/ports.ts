@@ -66,10 +66,53 @@ export class CallError extends Error {
   }
 }
 
+/** A create that is about to be sent. */
+export interface CreateIntent {
+  /** `project/stack/type::name` as the program gave it; without one no later run could find the entry. */
+  readonly identity: string | undefined;
+  readonly typeName: string;
+  readonly region: string;
+  readonly account: string | undefined;
+  /** What is sent, in CloudFormation's casing. The journal keeps a keyed hash of it only. */
+  readonly desired: JsonObject;
+}
+
+/** A client token, and whether an earlier process may have sent a request with it. */
+export interface Token {
+  readonly clientToken: string;
+  readonly isResent: boolean;
+}
+
+/** The journal's entry of one create. None of its methods throws: a create goes on without a journal. */
+export interface JournalEntry {
+  /** The existing resource that the user chose to be taken over instead of a new one being made. */
+  readonly adoptId: string | undefined;
+  /** The client token of the next try; it is on the disk before it is returned. */
+  token(): Promise<Token>;
+  /** AWS has taken the request, or the request has ended. */
+  heard(event: ProgressEvent): Promise<void>;
+  /** The engine is about to be told of the resource. */
+  delivered(id: string): Promise<void>;
+  /** The create has failed and the engine will know of no resource: the entry is closed where nothing can exist. */
+  failed(error: unknown): Promise<void>;
+}
+
+/** The write-ahead journal: what creates were begun, so that one that is cut off is gone on with instead of doubled. */
+export interface Journal {
+  begin(intent: CreateIntent): Promise<JournalEntry>;
+  /** The state shows this resource: its entry has served. */
+  settle(shown: { readonly typeName: string; readonly region: string; readonly id: string }): Promise<void>;
+  /** The program has this resource, and the state may have one of the same identity. */
+  met(identity: string, isInState: boolean): Promise<void>;
+  /** The state's resource of this identity was shown by its id. */
+  compared(identity: string): void;
+}
+
 /** What the lifecycle needs from outside. */
 export interface Ports {
   readonly clock: Clock;
   readonly settings: Settings;
+  readonly journal: Journal;
   cloudControl(target: Target): CloudControl;
   /** The caller's account id, or undefined where AWS does not tell. Asked once per credentials. */
   account(target: Target): Promise<string | undefined>;

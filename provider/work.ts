@@ -1,14 +1,15 @@
 import { CloudControlError, type OperationName } from "./core/errors";
 import { familyOf } from "./core/families/index";
-import type { Family, Notes } from "./core/families/family";
+import { settled, type Family, type Notes } from "./core/families/family";
 import { identifierOf } from "./core/identifier";
 import type { JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
-import { keepIgnoredTags, withoutIgnoredTags } from "./core/tags";
+import { isForeign } from "./core/remnant";
+import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
 import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
-import type { CloudControl, Ports } from "./ports";
+import type { CloudControl, CreateIntent, Ports } from "./ports";
 import type { Options } from "./target";
 import { backoff, CACHE_CLUSTER_DEADLINE, DEFAULT_DEADLINE, persist } from "./waiting";
 
@@ -17,6 +18,8 @@ export interface Want {
   readonly schema: RegistrySchema;
   readonly options: Options;
   readonly account?: string | undefined;
+  /** `project/stack/type::name`, by which a later run finds a create that was cut off. */
+  readonly identity?: string | undefined;
   readonly desired: JsonObject;
 }
 
@@ -66,7 +69,7 @@ export class Work {
     readonly cloud: CloudControl,
     readonly want: Want,
     readonly before: State | undefined,
-    readonly notes: Notes,
+    private learned: Notes,
     /** The desired state in AWS's own terms. */
     readonly wire: JsonObject,
     readonly facts: ChangeFacts,
@@ -75,13 +78,18 @@ export class Work {
     this.family = familyOf(want.schema.typeName);
   }
 
+  /** What was worked out so far. */
+  get notes(): Notes {
+    return this.learned;
+  }
+
   static async begin(ports: Ports, operation: OperationName, want: Want, before?: State): Promise<Work> {
     const { schema, options, desired } = want;
     const cloud = ports.cloudControl(options.target);
     const family = familyOf(schema.typeName);
     const lookup = async (typeName: string, id: string): Promise<JsonObject | undefined> =>
       persist(ports.clock, async () => cloud.get(typeName, id));
-    const known = before?.notes ?? {};
+    const known = settled(before?.notes ?? {});
     const notes = (await family.resolve?.(desired, known, lookup)) ?? known;
     const wire = family.toWire?.(desired, notes) ?? desired;
     const subject = before?.id ?? options.importId ?? identifierOf(typeSchema(schema), wire);
@@ -92,13 +100,44 @@ export class Work {
       typeName: schema.typeName,
       subject,
       deadline,
+      tell: (line) => {
+        ports.tell(line);
+      },
     });
+  }
+
+  /** What the journal keeps of a create, in its own way. */
+  async intent(): Promise<CreateIntent> {
+    const { schema, options, identity, account = await this.ports.account(options.target) } = this.want;
+    const { typeName } = schema;
+    return { identity, typeName, region: options.target.region, account, desired: this.wire };
+  }
+
+  /** Whether a resource that should be there is. AWS may not show it at once. */
+  async exists(id: string): Promise<boolean> {
+    for (let attempt = 1; attempt < READ_TRIES; attempt++) {
+      if ((await this.live(id)) !== undefined) return true;
+      await this.ports.clock.sleep(backoff(this.ports.clock, attempt));
+    }
+    return (await this.live(id)) !== undefined;
   }
 
   /** The live model, without the tags that the stack leaves to others; undefined where there is none. */
   async live(id: string): Promise<JsonObject | undefined> {
     const model = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
-    return model && withoutIgnoredTags(this.schema, model, this.ports.settings.ignoreTags);
+    return model && withoutIgnoredTags(this.schema, model, this.ignored());
+  }
+
+  /** Of a resource that is taken over, the tags that the program does not set are left to others for good. */
+  async leaveForeignTags(id: string): Promise<void> {
+    const whole = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
+    const own = new Set(tagKeys(this.schema, this.wire));
+    const brought = tagKeys(this.schema, whole ?? {}).filter((key) => !own.has(key));
+    if (brought.length > 0) this.learned = { ...this.learned, brought };
+  }
+
+  private ignored(): IgnoredTags {
+    return leftToOthers(this.schema, this.ports.settings.ignoreTags, this.notes.brought, this.wire);
   }
 
   /** The patch from the live model to the desired state, with what it was planned against. */
@@ -107,7 +146,7 @@ export class Work {
     if (whole === undefined) {
       throw new CloudControlError({ ...this.facts, code: "NotFound", message: "it was deleted outside Pulumi" });
     }
-    const ignored = this.ports.settings.ignoreTags;
+    const ignored = this.ignored();
     const live = withoutIgnoredTags(this.schema, whole, ignored);
     const offValues = this.family.offValues ?? {};
     const patch = planPatch(this.schema, { desired: this.wire, owned: this.ownedOnWire(), live, offValues });
@@ -125,7 +164,7 @@ export class Work {
    * Reads the resource back after a change. AWS may not show the change at once, so what is missing or judged not
    * applied is asked for again, a few times.
    */
-  async look(id: string, judge: (live: JsonObject) => string[]): Promise<State> {
+  async look(id: string, requestToken: string | undefined, judge: (live: JsonObject) => string[]): Promise<State> {
     for (let attempt = 1; ; attempt++) {
       const live = await this.live(id);
       const kept = live && judge(live);
@@ -137,49 +176,66 @@ export class Work {
           subject: id,
           code: kept ? "NotApplied" : "NotStabilized",
           message,
+          requestToken,
+          unfinished: live === undefined,
         });
       }
       await this.ports.clock.sleep(backoff(this.ports.clock, attempt));
     }
   }
 
-  /** The state that a live model makes. */
-  async seenAs(id: string, live: JsonObject, spelling: Spelling): Promise<State> {
-    const { schema, options, desired, account } = this.want;
+  /** The state that a live model makes, at the paths that `desired` owns. */
+  async seenAs(id: string, live: JsonObject, spelling: Spelling, desired = this.want.desired): Promise<State> {
+    const { schema, options, account } = this.want;
     const view = viewOf(schema, this.family, desired, this.notes, live, spelling);
     const known = account ?? this.before?.account ?? (await this.ports.account(options.target));
     return { schema, id, options, account: known, ...view };
   }
 
-  /** After a failure, whatever exists is kept in the state with its real properties. Returns where nothing exists. */
+  /**
+   * After a failure, whatever exists is kept in the state with its real properties. Returns where nothing exists and
+   * nothing can come to exist any more.
+   */
   async keepRemnant(id: string, error: unknown): Promise<void> {
     if (!(error instanceof Error)) return;
-    if (!this.before && error instanceof CloudControlError && NOTHING_MADE.has(error.code)) return;
+    const failed = error instanceof CloudControlError ? error : undefined;
+    const open = failed?.facts.unfinished ? failed.requestToken : undefined;
+    if (!this.before && open === undefined && failed && NOTHING_MADE.has(failed.code)) return;
     let live: JsonObject | undefined;
     try {
       live = await this.live(id);
     } catch {
       // Nobody can say what exists. A state entry too many is repaired by a refresh, while a resource that no state
       // knows is found by nobody.
-      const { schema, options, account } = this.want;
-      const unseen: State = { schema, id, options, account, owned: {}, attributes: {}, notes: this.notes };
-      throw new PartialFailure(this.before ?? unseen, error);
+      throw new PartialFailure(this.unseen(id, open), error);
     }
-    if (!live || (!this.before && isForeign(this.wire, live))) return;
-    throw new PartialFailure(await this.seenAs(id, live, "apply"), error);
+    if (!live) {
+      if (open === undefined) return;
+      throw new PartialFailure(this.unseen(id, open), error);
+    }
+    if (!this.before && open === undefined && isForeign(this.schema, this.wire, live)) return;
+    // What the program dropped and AWS kept is still owned: the next diff must see it.
+    const owned = { ...this.before?.owned, ...this.want.desired };
+    const state = await this.seenAs(id, live, "apply", owned);
+    throw new PartialFailure(open === undefined ? state : { ...state, notes: { ...state.notes, open } }, error);
+  }
+
+  /** What is known of a resource that cannot be read: the state as it was, or what was sent. */
+  private unseen(id: string, open: string | undefined): State {
+    const { schema, options, account, desired } = this.want;
+    const sent: State = { schema, id, options, account, owned: desired, attributes: {}, notes: this.notes };
+    const known = this.before ?? sent;
+    return open === undefined ? known : { ...known, notes: { ...known.notes, open } };
   }
 }
 
-/** Whether a resource found after a failed create was made by somebody else: it holds another value than was sent. */
-function isForeign(sent: JsonObject, live: JsonObject): boolean {
-  return Object.entries(sent).some(([key, value]) => {
-    const found = live[key];
-    return typeof value === "string" && typeof found === "string" && found !== value;
-  });
-}
-
 /** The end of an operation: what the user gave, else longer where a cache cluster is made, resized or removed. */
-export function deadlineOf(ports: Ports, chosen: number | undefined, before: JsonObject, after: JsonObject): number {
+export function deadlineOf(
+  ports: Pick<Ports, "clock">,
+  chosen: number | undefined,
+  before: JsonObject,
+  after: JsonObject,
+): number {
   const cacheOf = (model: JsonObject): string =>
     model.CacheClusterEnabled === true ? `on ${JSON.stringify(model.CacheClusterSize)}` : "off";
   const usual = cacheOf(before) === cacheOf(after) ? DEFAULT_DEADLINE : CACHE_CLUSTER_DEADLINE;

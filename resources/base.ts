@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { identityOf } from "./identity";
 import { PROVIDER_STUB } from "./stub";
 
 /**
@@ -129,8 +130,10 @@ export abstract class TypedResource extends pulumi.CustomResource {
     const props: pulumi.Inputs = {};
     // Pulumi makes an output only for keys that are there, so each gets one, given or not.
     for (const key of [...spec.properties, "region"]) if (!fromId.includes(key)) props[key] = undefined;
-    Object.assign(props, given, { __provider: PROVIDER_STUB, __type: spec.typeName }, isRead ? { __get: true } : {});
-    super(`pulumi-nodejs:dynamic/${spec.token}`, name, props, opts);
+    const type = `pulumi-nodejs:dynamic/${spec.token}`;
+    const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent) };
+    Object.assign(props, given, { __provider: PROVIDER_STUB, __type: spec.typeName }, own);
+    super(type, name, props, opts);
     // An id stays known in every preview, which an output that only AWS sets does not: a child that refers to it would
     // be shown as replaced whenever its parent is updated.
     const members = this as unknown as Record<string, unknown>;

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JsonInput, ResourceArgs } from "./base";
+import { identityOf } from "./identity";
 import { PROVIDER_STUB } from "./stub";
+
+const TYPE = "pulumi-nodejs:dynamic/cloudcontrol:Resource";
 
 /**
  * The arguments of a {@link CloudControlResource}.
@@ -47,9 +50,9 @@ export class CloudControlResource extends pulumi.CustomResource {
       ...args,
       attributes: undefined,
       __provider: PROVIDER_STUB,
-      ...(isRead ? { __get: true } : {}),
+      ...(isRead ? { __get: true } : { __identity: identityOf(TYPE, name, opts?.parent) }),
     };
-    super("pulumi-nodejs:dynamic/cloudcontrol:Resource", name, props, opts);
+    super(TYPE, name, props, opts);
   }
 
   /**

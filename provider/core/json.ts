@@ -21,6 +21,16 @@ export function jsonClean<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
+/**
+ * The value as JSON text that does not depend on the order of members: the engine hands them over in another order each
+ * time, and a request that is resent must be the same to the byte.
+ */
+export function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(value, (_key, part: JsonValue) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}
+
 /** Deep equality that does not depend on the order of members; arrays are compared in order. */
 export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;

@@ -4,7 +4,7 @@ import type {
   HookProgressEvent,
   ProgressEvent as WireEvent,
 } from "@aws-sdk/client-cloudcontrol";
-import type { JsonObject } from "../core/json";
+import { canonicalJson, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { CallError, type CloudControl, type ProgressEvent } from "../ports";
 
@@ -73,7 +73,7 @@ class SdkCloudControl implements CloudControl {
   ) {}
 
   async create(typeName: string, desired: JsonObject, clientToken: string): Promise<ProgressEvent> {
-    const input = { TypeName: typeName, DesiredState: JSON.stringify(desired), ClientToken: clientToken };
+    const input = { TypeName: typeName, DesiredState: canonicalJson(desired), ClientToken: clientToken };
     return mutation(this.client.send(new this.sdk.CreateResourceCommand(input)));
   }
 

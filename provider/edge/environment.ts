@@ -1,5 +1,6 @@
 import { NO_SETTINGS, readSettings, type Settings } from "../core/settings";
-import type { Clock, CloudControl, Ports } from "../ports";
+import { noJournal } from "../no-journal";
+import type { Clock, CloudControl, Journal, Ports } from "../ports";
 import type { Target } from "../target";
 import { callerAccount } from "./account";
 import { systemClock } from "./clock";
@@ -11,11 +12,15 @@ import { assumed } from "./credentials";
  * process: its clients, and with them their connections and rate control, serve all resources of a stack.
  */
 export class Environment implements Ports {
-  readonly clock: Clock = systemClock;
   private current: Settings = NO_SETTINGS;
   private region: Promise<string | undefined> | undefined;
   private readonly clients = new Map<string, CloudControl>();
   private readonly accounts = new Map<string, Promise<string | undefined>>();
+
+  constructor(
+    readonly clock: Clock = systemClock,
+    readonly journal: Journal = noJournal(clock),
+  ) {}
 
   get settings(): Settings {
     return this.current;

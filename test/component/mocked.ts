@@ -5,7 +5,7 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
-  /** All inputs, `__provider` and `__type` as well. */
+  /** All inputs, `__provider`, `__type` and `__identity` as well. */
   readonly raw: Record<string, unknown>;
   /** The types of the resource and all its parents, as they stand in its URN. */
   readonly path: string;
@@ -81,7 +81,9 @@ export async function run<T>({ preview }: Mode, program: () => T): Promise<Run<T
 
 function registered({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Registered {
   const raw = readable(inputs) as Record<string, unknown>;
-  const own = Object.fromEntries(Object.entries(raw).filter(([key]) => !["__provider", "__type"].includes(key)));
+  const own = Object.fromEntries(
+    Object.entries(raw).filter(([key]) => !["__provider", "__type", "__identity"].includes(key)),
+  );
   return { type, name, inputs: own, raw, path: pathOf(type, name) };
 }
 

@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { canonicalJson } from "../core/json";
+import { isExpired, matchEntries, stackOf, JOURNAL_VERSION, type EngineRef, type Entry } from "../core/journal";
+import { continuedLine, editedLine, expiredLine, unsettledLine, unwritableLine } from "../core/journal-words";
+import type { Clock, CreateIntent, Journal, JournalEntry } from "../ports";
+import { noJournal } from "../no-journal";
+import { codeOf, JournalFiles } from "./journal-files";
+import { FileEntry } from "./journal-entry";
+
+/** What the journal is made of. */
+export interface JournalParts {
+  readonly folder: string;
+  readonly clock: Clock;
+  /** The engine that this process works for. */
+  readonly engine: EngineRef;
+  readonly isGone: (engine: EngineRef) => Promise<boolean>;
+  /** Whether this process's own engine has died, so that nobody takes results any more. */
+  readonly isOrphan: () => boolean;
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * The journal in a folder beside the project. It never stands in the way: where the disk fails it says so once, and
+ * creates go on without it.
+ */
+export class FileJournal implements Journal {
+  private readonly files: JournalFiles;
+  private entries: Promise<Map<string, Entry>> | undefined;
+  private reported: Promise<void> | undefined;
+  private isBroken = false;
+  /** Identities that the state has, and those of them whose id it has shown. */
+  private readonly inState = new Set<string>();
+  private readonly shown = new Set<string>();
+
+  constructor(private readonly parts: JournalParts) {
+    this.files = new JournalFiles(parts.folder, parts.tell);
+  }
+
+  async begin(intent: CreateIntent): Promise<JournalEntry> {
+    const { identity } = intent;
+    const without = await noJournal(this.parts.clock).begin(intent);
+    if (identity === undefined) return without;
+    return this.guarded(without, async () => {
+      await this.files.prepare();
+      const hash = await this.files.hash(
+        canonicalJson([intent.account ?? null, intent.region, intent.typeName, intent.desired]),
+      );
+      const entry = (await this.claimed(identity, hash)) ?? (await this.fresh({ ...intent, identity }, hash));
+      return entry;
+    });
+  }
+
+  async settle({ typeName, region, id }: { typeName: string; region: string; id: string }): Promise<void> {
+    await this.guarded(undefined, async () => {
+      await this.report(undefined);
+      const entries = await this.load();
+      for (const entry of entries.values()) {
+        if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
+        entries.delete(entry.name);
+        await this.files.drop(entry.name);
+      }
+    });
+  }
+
+  async met(identity: string, isInState: boolean): Promise<void> {
+    if (isInState) this.inState.add(identity);
+    await this.guarded(undefined, async () => this.report(stackOf(identity)));
+  }
+
+  compared(identity: string): void {
+    this.shown.add(identity);
+  }
+
+  /** The entry of an earlier process that this create goes on with. */
+  private async claimed(identity: string, hash: string): Promise<JournalEntry | undefined> {
+    const { clock, engine, tell } = this.parts;
+    const isInState = this.inState.has(identity) && !this.shown.has(identity);
+    const entries = await this.load();
+    const same = [...entries.values()].filter((entry) => entry.identity === identity);
+    const gone: Entry[] = [];
+    // The entry may have learned more since: the provider of a dead engine goes on to its end.
+    for (const { name } of same) {
+      const entry = await this.files.read(name);
+      if (entry && (await this.isGone(entry.engine))) gone.push(entry);
+    }
+    const { claim, edited } = matchEntries(gone, { identity, hash, isInState }, clock.now());
+    for (const entry of edited) tell(editedLine(entry, clock.now()));
+    const taken = claim && (await this.files.claim(claim.name, (entry) => ({ ...entry, engine, status: "open" })));
+    if (!taken) return undefined;
+    tell(continuedLine(taken, clock.now()));
+    return this.entry({ ...taken, hash }, true);
+  }
+
+  private async fresh(intent: CreateIntent & { readonly identity: string }, hash: string): Promise<JournalEntry> {
+    const { clock, engine } = this.parts;
+    const { identity, typeName, region, account } = intent;
+    const entry: Entry = {
+      version: JOURNAL_VERSION,
+      name: randomBytes(5).toString("hex"),
+      clientToken: clock.token(),
+      identity,
+      typeName,
+      region,
+      hash,
+      accountHash: account === undefined ? undefined : await this.files.hash(account),
+      time: clock.now(),
+      engine,
+      status: "open",
+    };
+    await this.files.write(entry);
+    return this.entry(entry, false);
+  }
+
+  private async entry(entry: Entry, isResent: boolean): Promise<JournalEntry> {
+    const entries = await this.load();
+    const keep = (changed: Entry | undefined): void => {
+      if (changed) entries.set(entry.name, changed);
+      else entries.delete(entry.name);
+    };
+    keep(entry);
+    return new FileEntry(entry, isResent, { ...this.parts, files: this.files, keep, broken: this.broken });
+  }
+
+  /** The entries that were there when this process first looked, and its own. */
+  private async load(): Promise<Map<string, Entry>> {
+    this.entries ??= this.readAll();
+    return this.entries;
+  }
+
+  private async readAll(): Promise<Map<string, Entry>> {
+    const { clock, tell } = this.parts;
+    const entries = new Map<string, Entry>();
+    for (const entry of await this.files.list()) {
+      if (!isExpired(entry, clock.now())) {
+        entries.set(entry.name, entry);
+        continue;
+      }
+      if (entry.status === "open") tell(expiredLine(entry, clock.now()));
+      await this.files.drop(entry.name);
+    }
+    return entries;
+  }
+
+  /** Says once a process which creates were cut off. A destroy and a refresh know no stack: they name all. */
+  private async report(stack: string | undefined): Promise<void> {
+    this.reported ??= (async () => {
+      const { clock, tell } = this.parts;
+      for (const entry of (await this.load()).values()) {
+        if (entry.status !== "open" || (stack !== undefined && stackOf(entry.identity) !== stack)) continue;
+        if (await this.isGone(entry.engine)) tell(unsettledLine(entry, clock.now()));
+      }
+    })();
+    return this.reported;
+  }
+
+  private async isGone(engine: EngineRef): Promise<boolean> {
+    const own = this.parts.engine;
+    if (engine.pid === own.pid && engine.address === own.address) return false;
+    return this.parts.isGone(engine);
+  }
+
+  private async guarded<T>(otherwise: T, run: () => Promise<T>): Promise<T> {
+    if (this.isBroken) return otherwise;
+    try {
+      return await run();
+    } catch (error) {
+      this.broken(error);
+      return otherwise;
+    }
+  }
+
+  private readonly broken = (error: unknown): void => {
+    if (this.isBroken) return;
+    this.isBroken = true;
+    this.parts.tell(unwritableLine(this.parts.folder, codeOf(error)));
+  };
+}

@@ -1,0 +1,38 @@
+/** Finding and ending the provider processes that an engine under test has started. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** [pid, command line] of every process; /proc first, because a minimal Debian has no `ps`. */
+function processes(): (readonly [pid: number, command: string])[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => [Number(pid), commandOf(pid)]);
+  } catch {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" }).trim().split("\n");
+    return lines.map((line) => [Number(/\d+/.exec(line)?.[0]), line]);
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+/** The dynamic-provider processes of the engine that listens at this address. */
+export function providersOf(address: string): number[] {
+  return processes()
+    .filter(([, command]) => command.includes("cmd/dynamic-provider") && command.includes(address))
+    .map(([pid]) => pid);
+}
+
+/** Waits for something that another process does. */
+export async function until(holds: () => boolean, what: string, deadline = 30_000): Promise<void> {
+  for (const end = Date.now() + deadline; !holds();) {
+    if (Date.now() > end) throw new Error(`waited ${deadline} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
