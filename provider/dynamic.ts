@@ -47,6 +47,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const identity = identityOf(openBag(news as JsonObject));
       if (identity !== undefined) await this.parts.lifecycle.meet(identity, Object.keys(olds).length > 0);
       const { inputs, failures } = await check(this.parts, news as JsonObject);
+      const isNew = Object.keys(olds).length === 0 && failures.length === 0;
+      if (isNew && (inputs.adopt === true || inputs.importId !== undefined)) await this.foresee(inputs);
       return jsonClean({ inputs, failures: [...failures] });
     });
   }
@@ -112,6 +114,12 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const bag = openBag(props as JsonObject);
       await this.parts.lifecycle.delete(stateOf(bag, this.schemaOf(bag), id));
     });
+  }
+
+  private async foresee(inputs: JsonObject): Promise<void> {
+    const bag = openBag(inputs);
+    const root = this.parts.schema(bag.typeName);
+    if (root && !isGet(bag)) await this.parts.lifecycle.foresee(wantOf(bag, root));
   }
 
   private schemaOf({ typeName }: Bag): RegistrySchema {

@@ -1,3 +1,4 @@
+import { Adoption } from "./adoption";
 import { believeGone, guard } from "./accounts";
 import { difference, type Difference } from "./core/diff";
 import { CloudControlError } from "./core/errors";
@@ -20,7 +21,16 @@ import { deadlineOf, PartialFailure, Work, type State, type Want } from "./work"
  * their bags, so that another kind of provider can stand on it.
  */
 export class Lifecycle {
-  constructor(private readonly ports: Ports) {}
+  private readonly adoption: Adoption;
+
+  constructor(private readonly ports: Ports) {
+    this.adoption = new Adoption(ports);
+  }
+
+  /** Tells at preview what an adoption would change; see {@link Adoption.foresee}. */
+  async foresee(want: Want): Promise<void> {
+    await this.adoption.foresee(want);
+  }
 
   /** The program has the resource; `isInState`: the state may have it, too. */
   async meet(identity: string, isInState: boolean): Promise<void> {
@@ -171,11 +181,7 @@ export class Lifecycle {
 
   /** Brings a resource that exists and is not in the state to the desired state. What the user did not write stays. */
   private async takeOver(work: Work, id: string): Promise<State> {
-    await work.leaveForeignTags(id);
-    const { patch } = await work.plan(id);
-    const paths = patch.map(({ path }) => path.slice(1)).join(", ");
-    const what = patch.length === 0 ? "nothing changes on it" : `changes on it: ${paths}`;
-    this.ports.tell(`adopting ${work.schema.typeName} "${id}": ${what}`);
+    await this.adoption.announce(work, id);
     return this.bring(work, id);
   }
 

@@ -128,11 +128,9 @@ export class Work {
     return model && withoutIgnoredTags(this.schema, model, this.ignored());
   }
 
-  /** Of a resource that is taken over, the tags that the program does not set are left to others for good. */
-  async leaveForeignTags(id: string): Promise<void> {
-    const whole = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
+  private leaveForeignTags(live: JsonObject): void {
     const own = new Set(tagKeys(this.schema, this.wire));
-    const brought = tagKeys(this.schema, whole ?? {}).filter((key) => !own.has(key));
+    const brought = tagKeys(this.schema, live).filter((key) => !own.has(key));
     if (brought.length > 0) this.learned = { ...this.learned, brought };
   }
 
@@ -140,12 +138,20 @@ export class Work {
     return leftToOthers(this.schema, this.ports.settings.ignoreTags, this.notes.brought, this.wire);
   }
 
-  /** The patch from the live model to the desired state, with what it was planned against. */
-  async plan(id: string): Promise<{ readonly live: JsonObject; readonly patch: readonly PatchOperation[] }> {
+  /**
+   * The patch from the live model to the desired state, with what it was planned against.
+   *
+   * @param takesOver - the resource is somebody's: the tags that the program does not set are left to others for good
+   */
+  async plan(
+    id: string,
+    takesOver = false,
+  ): Promise<{ readonly live: JsonObject; readonly patch: readonly PatchOperation[] }> {
     const whole = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
     if (whole === undefined) {
       throw new CloudControlError({ ...this.facts, code: "NotFound", message: "it was deleted outside Pulumi" });
     }
+    if (takesOver) this.leaveForeignTags(whole);
     const ignored = this.ignored();
     const live = withoutIgnoredTags(this.schema, whole, ignored);
     const offValues = this.family.offValues ?? {};

@@ -59,8 +59,8 @@ export function tagKeys(schema: TypeSchema, model: JsonObject): string[] {
 }
 
 /**
- * The tags that are left to others: those the stack ignores, and those that an adopted resource brought along and the
- * program does not set.
+ * The tags that are left to others: AWS's own, which no client may set or remove, those the stack ignores, and those
+ * that an adopted resource brought along and the program does not set.
  */
 export function leftToOthers(
   schema: TypeSchema,
@@ -68,9 +68,11 @@ export function leftToOthers(
   brought: readonly string[] | undefined,
   desired: JsonObject,
 ): IgnoredTags {
-  if (brought === undefined || brought.length === 0) return ignored;
   const own = new Set(tagKeys(schema, desired));
-  return { ...ignored, keys: [...ignored.keys, ...brought.filter((key) => !own.has(key))] };
+  return {
+    keys: [...ignored.keys, ...(brought ?? []).filter((key) => !own.has(key))],
+    keyPrefixes: ["aws:", ...ignored.keyPrefixes],
+  };
 }
 
 function isIgnored(key: string, { keys, keyPrefixes }: IgnoredTags): boolean {

@@ -1,0 +1,43 @@
+import { barred, identifierOf } from "./core/identifier";
+import { hasUnknown } from "./core/unknown";
+import type { Ports } from "./ports";
+import { Work, type Want } from "./work";
+
+/** What the user is told before an existing resource is taken over. Each is told, and looked up for it, once a process. */
+export class Adoption {
+  private readonly told = new Set<string>();
+  private readonly foreseen = new Set<string>();
+
+  constructor(private readonly ports: Ports) {}
+
+  /**
+   * Tells at preview what an adoption would change, by reading the resource. Where that is not possible (no
+   * credentials, no permission, nothing there) it says nothing: `announce` does, before the patch is sent.
+   */
+  async foresee(want: Want): Promise<void> {
+    const { importId, adopt } = want.options;
+    // Without an account there are no credentials to read with, and an unknown value would show as a change.
+    if ((importId === undefined && !adopt) || want.account === undefined || hasUnknown(want.desired)) return;
+    try {
+      const work = await Work.begin(this.ports, "Create", want);
+      const id = importId === undefined ? identifierOf(work.schema, work.wire) : barred(work.schema, importId);
+      const key = JSON.stringify([want.schema.typeName, id, want.options.target]);
+      if (id === undefined || this.foreseen.has(key)) return;
+      this.foreseen.add(key);
+      await this.announce(work, id);
+    } catch {
+      // The create itself says what is wrong.
+    }
+  }
+
+  /** Tells what changes on the resource, and leaves to others for good the tags that the program does not set. */
+  async announce(work: Work, id: string): Promise<void> {
+    const { patch } = await work.plan(id, true);
+    const paths = patch.map(({ path }) => path.slice(1)).join(", ");
+    const what = patch.length === 0 ? "nothing changes on it" : `changes on it: ${paths}`;
+    const line = `adopting ${work.schema.typeName} "${id}": ${what}`;
+    if (this.told.has(line)) return;
+    this.told.add(line);
+    this.ports.tell(line);
+  }
+}
