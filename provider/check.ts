@@ -17,7 +17,8 @@ const ACCOUNT_PATIENCE = 5000;
 
 /** What `check` needs from outside. */
 export interface CheckPorts {
-  schema(typeName: string): RegistrySchema | undefined;
+  /** A type's schema: from the shipped table, else from AWS's registry, once. */
+  schema(typeName: string, target: Target): Promise<RegistrySchema | undefined>;
   typeNames(): readonly string[];
   /** The region of the stack's configuration, the environment or the shared config file. */
   defaultRegion(): Promise<string | undefined>;
@@ -39,7 +40,7 @@ export interface Checked {
 export async function check(ports: CheckPorts, news: JsonObject): Promise<Checked> {
   const bag = openBag(news);
   if (!bag.typed && isUnknown(news.typeName)) return { inputs: news, failures: [] };
-  const root = ports.schema(bag.typeName);
+  const root = await ports.schema(bag.typeName, await targetOf(ports, news));
   if (!root) return { inputs: news, failures: [unknownType(ports, bag)] };
   if (isGet(bag)) return { inputs: news, failures: [] };
   if (!bag.typed && !isObject(news.properties)) return { inputs: news, failures: notAnObject(news) };
@@ -88,6 +89,13 @@ function withDesired(bag: Bag, inputs: JsonObject, root: RegistrySchema, desired
   return { ...inputs, ...fromCloud(schemaForUsers(root), { [tagProperty]: tags }) };
 }
 
+/** Where AWS is asked for a schema that is not in the table; the region may not be known at all. */
+async function targetOf(ports: CheckPorts, news: JsonObject): Promise<Target> {
+  const { target } = checkOptions(news).length > 0 ? { target: { region: "" } } : optionsOf(news);
+  const region = isUnknown(target.region) ? "" : target.region;
+  return { ...target, region: region === "" ? ((await ports.defaultRegion()) ?? "") : region };
+}
+
 function unknownType(ports: CheckPorts, { typeName, bag }: Bag): Failure {
   if (typeName === "") {
     const expected = "the name of a resource type, such as AWS::SQS::Queue";
@@ -95,7 +103,8 @@ function unknownType(ports: CheckPorts, { typeName, bag }: Bag): Failure {
   }
   const suggestion = didYouMean(typeName, ports.typeNames());
   const got = `"${typeName.slice(0, 200)}"`;
-  const fix = "correct the name, or update pulumi-cloudcontrol if the type is new";
+  const fix =
+    "correct the name; for a type that is newer than this package, install @aws-sdk/client-cloudformation beside it, so that AWS is asked for the schema";
   return { property: "typeName", reason: `${reason("a type of AWS's registry", got)}${suggestion} Fix: ${fix}` };
 }
 

@@ -5,7 +5,7 @@ import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
 import { isUnknown } from "./core/unknown";
 import type { Lifecycle } from "./lifecycle";
-import { changedOptions } from "./target";
+import { changedOptions, optionsOf } from "./target";
 import { PartialFailure, type State, type Want } from "./work";
 
 /** What the dynamic provider is made of. */
@@ -59,7 +59,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       // Until a preview knows which type, or any of its properties, nothing is said to be replaced.
       if (isUnknown(after.typeName) || isUnknown(after.bag.properties)) return {};
       if (before.typeName !== after.typeName) return { changes: true, replaces: ["typeName"] };
-      const root = this.schemaOf(before);
+      const root = await this.schemaOf(before);
       const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
       await this.parts.lifecycle.recognise(state, want.identity);
       const { changed, replaces, sameIdentifier } = this.parts.lifecycle.diff(state, want);
@@ -78,7 +78,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   async create(inputs: Bags): Promise<pulumi.dynamic.CreateResult> {
     await this.ready;
     const bag = openBag(inputs as JsonObject);
-    const root = this.schemaOf(bag);
+    const root = await this.schemaOf(bag);
     return this.keeping(bag, inputs, async () => {
       const state = await this.parts.lifecycle.create(wantOf(bag, root));
       return { id: state.id, outs: this.outs(bag, state, inputs) };
@@ -101,7 +101,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
     await this.ready;
     const bag = openBag(news as JsonObject);
-    const root = this.schemaOf(bag);
+    const root = await this.schemaOf(bag);
     return this.keeping(bag, news, async () => {
       const before = stateOf(openBag(olds as JsonObject), root, id);
       const state = await this.parts.lifecycle.update(before, wantOf(bag, root));
@@ -112,25 +112,25 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   async delete(id: pulumi.ID, props: Bags): Promise<void> {
     return this.quietly(async () => {
       const bag = openBag(props as JsonObject);
-      await this.parts.lifecycle.delete(stateOf(bag, this.schemaOf(bag), id));
+      await this.parts.lifecycle.delete(stateOf(bag, await this.schemaOf(bag), id));
     });
   }
 
   private async foresee(inputs: JsonObject): Promise<void> {
     const bag = openBag(inputs);
-    const root = this.parts.schema(bag.typeName);
+    const root = await this.parts.schema(bag.typeName, optionsOf(bag.bag).target);
     if (root && !isGet(bag)) await this.parts.lifecycle.foresee(wantOf(bag, root));
   }
 
-  private schemaOf({ typeName }: Bag): RegistrySchema {
-    const root = this.parts.schema(typeName);
-    if (!root) throw quiet(new Error(`the type "${typeName}" is not in AWS's registry as this package knows it`));
+  private async schemaOf(bag: Bag): Promise<RegistrySchema> {
+    const root = await this.parts.schema(bag.typeName, optionsOf(bag.bag).target);
+    if (!root) throw quiet(new Error(`the type "${bag.typeName}" is not in AWS's registry as this package knows it`));
     return root;
   }
 
   /** A `get` comes with the program's inputs, a refresh with the outputs. */
   private async stateToRead(bag: Bag, id: string): Promise<State> {
-    const root = this.schemaOf(bag);
+    const root = await this.schemaOf(bag);
     const state = stateOf(bag, root, id);
     if (!isGet(bag) && typeof bag.bag.region === "string") return state;
     const region = typeof bag.bag.region === "string" ? bag.bag.region : await this.parts.defaultRegion();

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { readSchema, typeNames } from "../schema/table";
+import { typeNames } from "../schema/table";
 import { DynamicProvider } from "./dynamic";
 import { systemClock } from "./edge/clock";
 import { EngineWatch, isGone, startingEngine } from "./edge/engine";
@@ -34,7 +34,7 @@ const environment: Environment = new Environment(systemClock, journal);
  */
 export const provider: pulumi.dynamic.ResourceProvider = new DynamicProvider({
   lifecycle: new Lifecycle(environment),
-  schema: readSchema,
+  schema: async (typeName, target) => environment.schema(typeName, target),
   typeNames,
   defaultRegion: async () => environment.defaultRegion(),
   get settings() {

@@ -1,3 +1,4 @@
+import { readSchema } from "../../schema/table";
 import type { Service } from "../api/service";
 import { authenticate, partitionOf, roleKey, type Caller } from "./auth";
 import { failure, type Answer } from "./awsJson";
@@ -30,6 +31,15 @@ function session(service: Service, parameters: URLSearchParams): string {
   );
 }
 
+/** CloudFormation's registry, which speaks the same protocol: the type's schema as this emulator has it. */
+function describeType(parameters: URLSearchParams): string {
+  const typeName = parameters.get("TypeName") ?? "";
+  const schema = readSchema(typeName);
+  if (!schema) throw new ApiError("TypeNotFoundException", `The type '${typeName}' cannot be found.`);
+  const text = xml(JSON.stringify(schema));
+  return `<TypeName>${xml(typeName)}</TypeName><Type>RESOURCE</Type><ProvisioningType>FULLY_MUTABLE</ProvisioningType><Schema>${text}</Schema>`;
+}
+
 function identity(caller: Caller): string {
   const arn = `arn:${partitionOf(caller.region)}:iam::${caller.account}:user/emulator`;
   return `<Arn>${arn}</Arn><UserId>AIDA${caller.account}EMUL</UserId><Account>${caller.account}</Account>`;
@@ -43,7 +53,7 @@ function errorXml(service: Service, error: ApiError): string {
   );
 }
 
-/** Answers STS, as far as a Cloud Control client needs it: who am I, and a role's session (awsQuery in, XML out). @internal */
+/** Answers STS and CloudFormation's DescribeType, as far as a Cloud Control client needs it: who am I, and a role's session (awsQuery in, XML out). @internal */
 export function answerSts(service: Service, authorization: string | undefined, body: string): Answer {
   const parameters = new URLSearchParams(body);
   const action = parameters.get("Action") ?? "";
@@ -52,14 +62,19 @@ export function answerSts(service: Service, authorization: string | undefined, b
   const common = { operation: action || "Unknown", contentType: "text/xml", input };
   let caller: Caller | undefined;
   try {
-    if (action !== "GetCallerIdentity" && action !== "AssumeRole") {
+    if (action !== "GetCallerIdentity" && action !== "AssumeRole" && action !== "DescribeType") {
       throw new ApiError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`);
     }
     caller = authenticate(authorization, service.settings);
     if (service.faults.take("throttle", action, undefined)) throw new ApiError("Throttling", "Rate exceeded");
     const fault = service.faults.take("exception", action, undefined);
     if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");
-    const result = action === "AssumeRole" ? session(service, parameters) : identity(caller);
+    const result =
+      action === "DescribeType"
+        ? describeType(parameters)
+        : action === "AssumeRole"
+          ? session(service, parameters)
+          : identity(caller);
     return { ...common, status: 200, body: response(service, action, result), outcome: "ok", caller };
   } catch (error) {
     const known = failure(error);

@@ -11,7 +11,11 @@ import { hasUnknown } from "./unknown";
 /** The identifier that a model has, or undefined while one of its parts is missing or unknown. */
 export function identifierOf(schema: TypeSchema, model: JsonObject): string | undefined {
   const parts = schema.identifier.map((path) => valueAt(model, path));
-  if (parts.some((part) => part === undefined || part === null || typeof part === "object" || hasUnknown(part))) {
+  // A type of which nothing is known has no parts, and AWS alone knows its identifiers.
+  if (
+    parts.length === 0 ||
+    parts.some((part) => part === undefined || part === null || typeof part === "object" || hasUnknown(part))
+  ) {
     return undefined;
   }
   return parts.map(String).join("|");

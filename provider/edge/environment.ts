@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { readSchema } from "../../schema/table";
+import type { RegistrySchema } from "../core/schema";
 import { NO_SETTINGS, readSettings, type Settings } from "../core/settings";
 import { noJournal } from "../no-journal";
 import type { Clock, CloudControl, Journal, Ports } from "../ports";
@@ -6,6 +9,7 @@ import { callerAccount } from "./account";
 import { systemClock } from "./clock";
 import { configuredRegion, connect, type ClientOptions } from "./cloudcontrol";
 import { assumed } from "./credentials";
+import { Schemas } from "./schemas";
 
 /**
  * The outside world as the lifecycle sees it, from the stack's configuration and the SDK's default chain. One object a
@@ -17,10 +21,27 @@ export class Environment implements Ports {
   private readonly clients = new Map<string, CloudControl>();
   private readonly accounts = new Map<string, Promise<string | undefined>>();
 
+  private readonly schemas: Schemas;
+
   constructor(
     readonly clock: Clock = systemClock,
     readonly journal: Journal = noJournal(clock),
-  ) {}
+    table: (typeName: string) => RegistrySchema | undefined = readSchema,
+  ) {
+    this.schemas = new Schemas({
+      table,
+      folder: join(process.cwd(), ".pulumi-cloudcontrol", "schemas"),
+      access: (target) => ({ ...this.access(target), endpoint: this.current.endpoints.cloudformation }),
+      tell: (line) => {
+        this.tell(line);
+      },
+    });
+  }
+
+  /** The schema of a type, from the shipped table, else from AWS. */
+  async schema(typeName: string, target: Target): Promise<RegistrySchema | undefined> {
+    return this.schemas.read(typeName, target);
+  }
 
   get settings(): Settings {
     return this.current;

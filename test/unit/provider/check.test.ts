@@ -6,7 +6,7 @@ import { UNKNOWN } from "../../../provider/core/unknown";
 import { readSchema, typeNames } from "../../../schema/table";
 
 const ports: CheckPorts = {
-  schema: readSchema,
+  schema: async (typeName) => Promise.resolve(readSchema(typeName)),
   typeNames,
   settings: NO_SETTINGS,
   defaultRegion: async () => Promise.resolve("us-east-1"),
