@@ -10,7 +10,7 @@ export const JOURNAL_VERSION = 1;
 
 const HOUR = 3_600_000;
 /** AWS forgets a client token after this time; an entry is of no use any more then. */
-export const ENTRY_LIFE = 36 * HOUR;
+const ENTRY_LIFE = 36 * HOUR;
 /** The last moments of a token's life are not relied on: with an expired token a resend would make a second resource. */
 const MARGIN = HOUR / 4;
 

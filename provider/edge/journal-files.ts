@@ -26,6 +26,7 @@ export class JournalFiles {
   constructor(
     readonly folder: string,
     private readonly tell: (line: string) => void,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** All entries. Damaged files are set aside, those of newer versions left alone, leftovers of dead processes cleaned. */
@@ -133,7 +134,7 @@ export class JournalFiles {
     const [, entry, step, pid] = /^(.+)\.(tmp|claimed)-(\d+)/.exec(name) ?? [];
     if (entry === undefined || isAlive(Number(pid))) return;
     // A process of another container looks dead from here: it is given time for two renames.
-    if (Date.now() - (await stat(this.path(name))).ctimeMs < MINUTE) return;
+    if (this.now() - (await stat(this.path(name))).ctimeMs < MINUTE) return;
     const isWritten = await this.exists(`${entry}.json`);
     if (step === "tmp" || isWritten) await unlink(this.path(name));
     else await rename(this.path(name), this.path(`${entry}.json`));

@@ -33,7 +33,7 @@ export class FileJournal implements Journal {
   private readonly shown = new Set<string>();
 
   constructor(private readonly parts: JournalParts) {
-    this.files = new JournalFiles(parts.folder, parts.tell);
+    this.files = new JournalFiles(parts.folder, parts.tell, () => parts.clock.now());
   }
 
   async begin(intent: CreateIntent): Promise<JournalEntry> {

@@ -8,6 +8,7 @@ const sources = ["index.ts", "package.json", "tsconfig.json", "tsconfig.build.js
   "provider",
   "resources",
   "components",
+  "cli",
   "emulator",
   "schema",
 ]);

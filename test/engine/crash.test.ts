@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -40,6 +41,22 @@ const journal = (stack: EngineStack): Entry[] => {
 };
 const entryOf = (stack: EngineStack, typeName = DEPLOYMENT): Entry | undefined =>
   journal(stack).find((entry) => entry.typeName === typeName);
+/** The package's command, in the stack's folder. The emulator runs in this process, so the command is not waited for. */
+const command = async (
+  stack: EngineStack,
+  ...args: string[]
+): Promise<{ readonly code: number | null; readonly text: string }> => {
+  const main = join(__dirname, "..", "..", "dist", "cli", "main.js");
+  const options = { cwd: stack.workDir, env: { ...process.env, ...stack.env }, timeout: 60_000 };
+  const child = spawn(process.execPath, [main, "journal", ...args], options);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
+  return new Promise((resolve) =>
+    child.on("close", (code) => {
+      resolve({ code, text });
+    }),
+  );
+};
 const said = ({ diagnostics }: Operation): string => diagnostics.map(({ message }) => message).join("\n");
 
 interface Crash {
@@ -180,13 +197,41 @@ describe("a create that is cut off", () => {
     });
   });
 
+  it("is taken over by another program once it is adopted, and is then brought to what that one says", async () => {
+    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+      const { name } = await crash(stack, STEPS["while it waits"]!);
+      expect((await command(stack, "list")).text)
+        .to.include(name)
+        .and.to.include(DEPLOYMENT)
+        .and.to.include("cut off");
+      const adopted = await command(stack, "adopt", name);
+      expect(adopted).to.deep.include({ code: 0 });
+      expect(adopted.text).to.include(`takes "${made()[0]!}" over`);
+      await stack.up({ program: program("v2"), ...LONG });
+      expect(tokens().size).to.equal(1);
+      expect(emulator.resources().find(({ typeName }) => typeName === DEPLOYMENT)?.model.Description).to.equal("v2");
+      await whole(stack);
+    });
+  });
+
+  it("is settled by deleting what it made, and the entry with it", async () => {
+    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+      const { name } = await crash(stack, STEPS["while it waits"]!);
+      expect(await command(stack, "delete", name)).to.deep.include({ code: 0 });
+      expect(made()).to.deep.equal([]);
+      expect(entryOf(stack)).to.equal(undefined);
+    });
+  });
+
   it("leaves nothing of the desired state in the journal, whose files only their owner may read", async () => {
     await withStack({ program: program("s3cr3t-text"), env: emulator.env() }, async (stack) => {
       await crash(stack, STEPS["while it waits"]!);
       const folder = join(stack.workDir, ".pulumi-cloudcontrol");
       expect(readFileSync(join(folder, ".gitignore"), "utf8")).to.equal("*\n");
       for (const name of readdirSync(join(folder, "journal"))) {
-        expect(readFileSync(join(folder, "journal", name), "utf8")).to.not.include("s3cr3t").and.not.include("shop");
+        expect(readFileSync(join(folder, "journal", name), "utf8"))
+          .to.not.include("s3cr3t")
+          .and.not.include("shop");
       }
     });
   });

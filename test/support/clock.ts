@@ -3,8 +3,9 @@ import type { Clock } from "../../provider/ports";
 /** A clock that passes time only when it is waited for, and keeps what was waited. */
 export class VirtualClock implements Clock {
   readonly sleeps: number[] = [];
-  private time = 1_800_000_000_000;
   private tokens = 0;
+
+  constructor(private time = 1_800_000_000_000) {}
 
   now(): number {
     return this.time;
