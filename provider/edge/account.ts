@@ -1,5 +1,6 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { clientConfig, type ClientOptions } from "./cloudcontrol";
+import { withDebug } from "./debug";
 
 /**
  * The account id of the credentials in use, or undefined where AWS does not tell (no credentials, no permission, no
@@ -10,7 +11,7 @@ import { clientConfig, type ClientOptions } from "./cloudcontrol";
 export async function callerAccount(options: ClientOptions): Promise<string | undefined> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-sts") as typeof import("@aws-sdk/client-sts");
-  const client = new sdk.STSClient({ ...clientConfig(options), maxAttempts: 3 } as STSClientConfig);
+  const client = withDebug(new sdk.STSClient({ ...clientConfig(options), maxAttempts: 3 } as STSClientConfig));
   try {
     return (await client.send(new sdk.GetCallerIdentityCommand({}))).Account;
   } catch {

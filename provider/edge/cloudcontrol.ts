@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-cloudcontrol";
 import { canonicalJson, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
+import { withDebug } from "./debug";
 import { CallError, type CloudControl, type ProgressEvent } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
@@ -48,7 +49,7 @@ export function connect(options: ClientOptions): CloudControl {
   // Loaded on the first call: `check` and `diff` of a stack without changes need no SDK.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-cloudcontrol") as Sdk;
-  const client = new sdk.CloudControlClient(clientConfig(options));
+  const client = withDebug(new sdk.CloudControlClient(clientConfig(options)));
   return new SdkCloudControl(sdk, client);
 }
 

@@ -1,4 +1,5 @@
 import type { RoleToAssume } from "../core/settings";
+import { withDebug } from "./debug";
 
 type Sts = typeof import("@aws-sdk/client-sts");
 /** What a role's credentials are made of; the SDK takes them as they are. */
@@ -38,11 +39,13 @@ async function assume(
 ): Promise<RoleCredentials> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-sts") as Sts;
-  const client = new sdk.STSClient({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(source ? { credentials: source } : profile === undefined ? {} : { profile }),
-  });
+  const client = withDebug(
+    new sdk.STSClient({
+      region,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(source ? { credentials: source } : profile === undefined ? {} : { profile }),
+    }),
+  );
   try {
     const answer = await client.send(new sdk.AssumeRoleCommand(requestOf(role)));
     const made = answer.Credentials;

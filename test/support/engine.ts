@@ -138,6 +138,11 @@ export class EngineStack {
     if (entries.length > 0) await this.#stack.setAllConfig(Object.fromEntries(entries));
   }
 
+  /** Changes the environment of the operations to come, as another terminal would have it. */
+  setEnv(env: Readonly<Record<string, string>>): void {
+    Object.assign(this.#stack.workspace.envVars, env);
+  }
+
   up(options: OperationOptions = {}): Promise<Operation> {
     const { refresh, expectNoChanges, parallel, targets } = options;
     return this.#operation(options, (common) =>
