@@ -69,7 +69,11 @@ describe("a secret", () => {
   it("reaches AWS and stays out of state, journal, output and logs: create, update, refresh, drift, debug log", async () => {
     const env = { ...emulator.env(), PULUMI_CLOUDCONTROL_DEBUG: "1" };
     await withStack({ program: stage(), env }, async (stack) => {
-      await nowhere(stack, await stack.up());
+      const made = await stack.up();
+      await nowhere(stack, made);
+      expect(
+        made.diagnostics.filter(({ message }) => message.includes("CreateResource AWS::SSM::Parameter")),
+      ).to.have.length(1);
       expect(live("AWS::ApiGateway::Stage")).to.deep.include({ Description: SECRET });
       expect(live("AWS::SSM::Parameter")).to.deep.include({ Value: SECRET });
       await nowhere(stack, await stack.up({ refresh: true, expectNoChanges: true }));
