@@ -1,3 +1,4 @@
+import { GetResourceRequestStatusCommand } from "@aws-sdk/client-cloudcontrol";
 import { expect } from "chai";
 
 import { startEmulator } from "../../emulator";
@@ -89,10 +90,62 @@ describe("A fault", () => {
     await bench.read(type, "a");
   });
 
+  it("lets a hook refuse an operation before its handler runs, or only warn", async () => {
+    const hook = { kind: "hook-failure", hook: "Corp::Tags::Check", message: "no tags" } as const;
+    bench.emulator.faults.add(hook);
+    const refused = await bench.outcome(await bench.create(type, { LogGroupName: "a" }));
+    expect([refused.OperationStatus, refused.ErrorCode]).to.deep.equal(["FAILED", "InvalidRequest"]);
+    const { HooksProgressEvent: told } = await bench.client.send(
+      new GetResourceRequestStatusCommand({ RequestToken: refused.RequestToken }),
+    );
+    expect(
+      told?.map(({ HookTypeName, HookStatus, FailureMode, HookStatusMessage }) => {
+        return { HookTypeName, HookStatus, FailureMode, HookStatusMessage };
+      }),
+    ).to.deep.equal([
+      {
+        HookTypeName: "Corp::Tags::Check",
+        HookStatus: "HOOK_COMPLETE_FAILED",
+        FailureMode: "FAIL",
+        HookStatusMessage: "no tags",
+      },
+    ]);
+    bench.emulator.faults.add({ ...hook, mode: "WARN" });
+    await bench.created(type, { LogGroupName: "a" });
+  });
+
+  it("lets a handler be faster than a cancel: refused when it has ended, heeded without undoing anything", async () => {
+    for (const [left, status] of [
+      ["success", "SUCCESS"],
+      ["effect", "CANCEL_COMPLETE"],
+    ] as const) {
+      bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+      bench.emulator.faults.add({ kind: "cancel-race", left });
+      const { RequestToken } = await bench.create(type, { LogGroupName: left });
+      if (left === "effect") await bench.cancel(RequestToken!);
+      else expect(await refusal(bench.cancel(RequestToken!))).to.include("is already in status SUCCESS");
+      expect((await bench.status(RequestToken!)).OperationStatus).to.equal(status);
+      await bench.read(type, left);
+    }
+  });
+
   it("can be taken back", async () => {
     const id = bench.emulator.faults.add({ kind: "throttle" });
     bench.emulator.faults.clear(id);
     await bench.list(type);
+  });
+});
+
+/** What an account may do in a second. Does not prove: AWS's own rates, which it does not publish. */
+describe("A rate", () => {
+  it("throttles each account and region by itself, and lets calls pass again as time goes by", async () => {
+    const bench = await openBench({ rate: { perSecond: 1, burst: 2 } });
+    await bench.list(type);
+    await bench.list(type);
+    expect(await refusal(bench.list(type))).to.equal("ThrottlingException: Rate exceeded");
+    bench.emulator.clock.advance(1000);
+    await bench.list(type);
+    await bench.close();
   });
 });
 

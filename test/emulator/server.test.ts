@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import path from "node:path";
 
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 
 import { openBench, refusal, type Bench } from "./bench";
@@ -218,6 +218,25 @@ describe("The server", () => {
     expect((await raw(bench, form, "Action=GetCallerIdentity")).body).to.include("MissingAuthenticationToken");
     expect((await raw(bench, { ...form, authorization }, "Action=<x>")).body).to.include("&#60;x&#62;");
     sts.destroy();
+  });
+
+  it("gives sessions in roles, whose account is the role's", async () => {
+    const credentials = { accessKeyId: "444444444444", secretAccessKey: "x" };
+    const at = { endpoint: bench.emulator.endpoint, region: "eu-west-1" };
+    const sts = new STSClient({ ...at, credentials });
+    const role = { RoleArn: "arn:aws:iam::555555555555:role/ops", RoleSessionName: "me" };
+    const { Credentials: made, AssumedRoleUser: user } = await sts.send(new AssumeRoleCommand(role));
+    expect(user?.Arn).to.equal("arn:aws:sts::555555555555:assumed-role/ops/me");
+    const session = new STSClient({
+      ...at,
+      credentials: { accessKeyId: made?.AccessKeyId ?? "", secretAccessKey: made?.SecretAccessKey ?? "" },
+    });
+    expect((await session.send(new GetCallerIdentityCommand({}))).Account).to.equal("555555555555");
+    expect(
+      await refusal(sts.send(new AssumeRoleCommand({ ...role, RoleArn: "arn:aws:iam::5:role/ops-and-more" }))),
+    ).to.match(/^ValidationError/);
+    sts.destroy();
+    session.destroy();
   });
 
   it("keeps a log of calls that holds no values", async () => {
