@@ -63,6 +63,8 @@ interface Crash {
   readonly fault: Fault;
   /** The call after which the process is killed. */
   readonly after: (request: RequestRecord) => boolean;
+  /** What the entry must hold by then. */
+  readonly entry?: (entry: Entry) => boolean;
 }
 
 const create = { operation: "CreateResource", typeName: DEPLOYMENT } as const;
@@ -80,6 +82,7 @@ const STEPS: Readonly<Record<string, Crash>> = {
     fault: { kind: "slow", ms: 3000, ...handler },
     after: ({ operation, typeName, outcome }) =>
       operation === "CreateResource" && typeName === DEPLOYMENT && outcome === "ok",
+    entry: ({ requestToken }) => requestToken !== undefined,
   },
   "when it reads the resource back": {
     fault: { kind: "eventual-read", reads: 3, typeName: DEPLOYMENT },
@@ -112,12 +115,17 @@ describe("a create that is cut off", () => {
     );
 
   /** Runs `up` and kills the provider or its engine at a step of the deployment's create. */
-  const crash = async (stack: EngineStack, { fault, after }: Crash, victim = "provider"): Promise<Entry> => {
+  const crash = async (
+    stack: EngineStack,
+    { fault, after, entry: holds = () => true }: Crash,
+    victim = "provider",
+  ): Promise<Entry> => {
     const id = emulator.faults.add(fault);
     const running = stack.up({ mayFail: true, ...LONG });
     await until(() => emulator.requests().some(after), "the step is reached");
-    await until(() => entryOf(stack) !== undefined, "the entry is written");
-    const entry = entryOf(stack)!;
+    let entry: Entry | undefined;
+    await until(() => (entry = entryOf(stack)) !== undefined && holds(entry), "the entry is written");
+    if (!entry) throw new Error("unreachable");
     const { pid, address = "" } = entry.engine;
     for (const process_ of victim === "engine" ? [pid] : providersOf(address)) process.kill(process_, "SIGKILL");
     expect((await running).failed).to.equal(true);
