@@ -15,7 +15,17 @@ const to = (place) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist/**", "node_modules/**", "coverage/**", "**/generated/**", "**/*.js", "**/*.cjs"] },
+  {
+    ignores: [
+      "dist/**",
+      "node_modules/**",
+      "coverage/**",
+      ".pulumi-cloudcontrol/**",
+      "**/generated/**",
+      "**/*.js",
+      "**/*.cjs",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -45,7 +45,7 @@ interface ImportSpec {
 }
 
 /** The entry of one existing resource, from its live model. What AWS left off or filled in empty is left out. */
-export function importSpec(root: RegistrySchema, name: string, seen: State): ImportSpec {
+function importSpec(root: RegistrySchema, name: string, seen: State): ImportSpec {
   const token = TYPED[root.typeName];
   const marks: JsonObject = token === undefined ? { typeName: root.typeName } : { __type: root.typeName };
   const bag = openBag({ ...marks, __provider: PROVIDER_STUB });
