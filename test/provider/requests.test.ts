@@ -176,9 +176,10 @@ describe("requests", () => {
         bench.emulator.seed({ typeName: GROUP, model: model as Record<string, unknown> });
         bench.emulator.faults.add({ kind: "handler-failure", errorCode: "InternalFailure", operation: "CREATE" });
         const one = group();
-        await failureOf(
+        const message = await failureOf(
           one.up({ logGroupName: "a", retentionInDays: 7, kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/mine" }),
         );
+        expect(message).to.include("failed with InternalFailure");
         expect(one.state).to.equal(undefined);
       });
     }
