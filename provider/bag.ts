@@ -34,7 +34,9 @@ const NOTES = "__notes";
 const PROVIDER = "__provider";
 /** What the program calls the resource, for the journal. Only in the inputs; never a reason for a change. */
 const IDENTITY = "__identity";
-const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY];
+/** Which inputs hold a secret; see secrets.ts. */
+const SECRETS = "__secrets";
+const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY, SECRETS];
 
 /** A bag, read as far as it goes without a schema. */
 export interface Bag {

@@ -5,6 +5,7 @@ import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
 import { isUnknown } from "./core/unknown";
 import type { Lifecycle } from "./lifecycle";
+import { redacted, sealed } from "./secrets";
 import { changedOptions, optionsOf } from "./target";
 import { PartialFailure, type State, type Want } from "./work";
 
@@ -49,7 +50,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const { inputs, failures } = await check(this.parts, news as JsonObject);
       const isNew = Object.keys(olds).length === 0 && failures.length === 0;
       if (isNew && (inputs.adopt === true || inputs.importId !== undefined)) await this.foresee(inputs);
-      return jsonClean({ inputs, failures: [...failures] });
+      return jsonClean({ inputs: sealed(openBag(inputs), inputs), failures: [...failures] });
     });
   }
 
@@ -94,7 +95,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       if (!seen) return {};
       const outs = this.outs(bag, seen, props);
       if (isGet(bag) || seen.notes.external) return { id, props: outs };
-      return { id, props: outs, inputs: jsonClean({ ...inputsOf(bag, seen), ...providerOf(props) }) };
+      return { id, props: outs, inputs: jsonClean({ ...sealed(bag, inputsOf(bag, seen)), ...providerOf(props) }) };
     });
   }
 
@@ -142,7 +143,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Complete and JSON-clean: what is missing here is gone from the state, and `undefined` breaks the engine's wire. */
   private outs(bag: Bag, state: State, from: Bags): JsonObject {
-    return jsonClean({ ...outputsOf(bag, state), ...providerOf(from) });
+    return jsonClean({ ...sealed(bag, outputsOf(bag, state)), ...providerOf(from) });
   }
 
   /** Runs create or update; a partial failure becomes the error that makes the engine save what exists. */
@@ -150,14 +151,12 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     try {
       return await this.during(run);
     } catch (error) {
-      if (!(error instanceof PartialFailure)) throw quiet(error);
+      if (!(error instanceof PartialFailure)) throw quiet(error, bag);
       // The engine reads `id`, `properties` and `reasons` off the error. Without `__provider` among the properties a
       // later refresh or destroy of the resource could not find its provider.
-      throw Object.assign(quiet(new Error(error.message)), {
-        id: error.state.id,
-        properties: this.outs(bag, error.state, inputs),
-        reasons: [error.message],
-      });
+      const told = quiet(new Error(error.message), bag);
+      const properties = this.outs(bag, error.state, inputs);
+      throw Object.assign(told, { id: error.state.id, properties, reasons: [told.message] });
     }
   }
 
@@ -185,8 +184,9 @@ function movedKeys(state: State, want: Want): string[] {
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
-function quiet(error: unknown): Error {
+function quiet(error: unknown, bag?: Bag): Error {
   const made = error instanceof Error ? error : new Error(String(error));
+  if (bag) made.message = redacted(bag, made.message);
   if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";
   return made;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { identityOf } from "./identity";
+import { secretsIn } from "./secrets";
 import { PROVIDER_STUB } from "./stub";
 
 /**
@@ -132,7 +133,8 @@ export abstract class TypedResource extends pulumi.CustomResource {
     for (const key of [...spec.properties, "region"]) if (!fromId.includes(key)) props[key] = undefined;
     const type = `pulumi-nodejs:dynamic/${spec.token}`;
     const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent) };
-    Object.assign(props, given, { __provider: PROVIDER_STUB, __type: spec.typeName }, own);
+    const hidden = { __provider: PROVIDER_STUB, __type: spec.typeName, ...secretsIn(given), ...own };
+    Object.assign(props, given, hidden);
     super(type, name, props, opts);
     // An id stays known in every preview, which an output that only AWS sets does not: a child that refers to it would
     // be shown as replaced whenever its parent is updated.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JsonInput, ResourceArgs } from "./base";
 import { identityOf } from "./identity";
+import { secretsIn } from "./secrets";
 import { PROVIDER_STUB } from "./stub";
 
 const TYPE = "pulumi-nodejs:dynamic/cloudcontrol:Resource";
@@ -50,6 +51,7 @@ export class CloudControlResource extends pulumi.CustomResource {
       ...args,
       attributes: undefined,
       __provider: PROVIDER_STUB,
+      ...secretsIn({ ...args }),
       ...(isRead ? { __get: true } : { __identity: identityOf(TYPE, name, opts?.parent) }),
     };
     super(TYPE, name, props, opts);

@@ -122,4 +122,50 @@ describe("a secret", () => {
       expect(preview.stdout + preview.stderr + JSON.stringify(preview.diagnostics)).to.not.include(SECRET);
     });
   });
+
+  it("is kept where it goes under another name: in computed outputs, AWS's attributes and AWS's own error texts", async () => {
+    const program = (more: object) => async (): Promise<Record<string, unknown>> => {
+      const secret = pulumi.secret(SECRET);
+      const api = new apigateway.RestApi("api", { name: "shop" });
+      const group = new CloudControlResource("group", {
+        typeName: "AWS::IAM::Role",
+        properties: {
+          RoleName: "r",
+          Path: pulumi.interpolate`/${secret}/`,
+          AssumeRolePolicyDocument: { Statement: [] },
+        },
+      });
+      new apigateway.Method("get", {
+        restApiId: api.restApiId,
+        httpMethod: "GET",
+        integration: { type: "MOCK" },
+        ...more,
+      });
+      return Promise.resolve({ arn: group.attribute("Arn") });
+    };
+    await withStack({ program: program({}), env: emulator.env() }, async (stack) => {
+      await stack.up();
+      const outputs = await stack.outputs();
+      expect(outputs.arn).to.deep.include({ secret: true });
+      expect(String(outputs.arn?.value)).to.include(SECRET);
+      const state = (await stack.cli(["stack", "export"])).stdout;
+      expect(state).to.include("RoleName").and.not.to.include(SECRET);
+      expect(contents(String(stack.env.PULUMI_BACKEND_URL).replace("file://", ""))).to.not.include(SECRET);
+      await stack.up({ refresh: true, expectNoChanges: true });
+      expect((await stack.cli(["stack", "export"])).stdout).to.not.include(SECRET);
+
+      const refused = program({ requestValidatorId: pulumi.secret(SECRET) });
+      emulator.faults.add({
+        kind: "handler-failure",
+        typeName: "AWS::ApiGateway::Method",
+        operation: "UPDATE",
+        errorCode: "InvalidRequest",
+        message: `no validator ${SECRET} here`,
+      });
+      const failed = await stack.up({ program: refused, mayFail: true });
+      const printed = failed.stdout + failed.stderr + JSON.stringify(failed.diagnostics);
+      expect(printed).to.include("no validator [secret] here").and.not.to.include(SECRET);
+      await stack.destroy({ mayFail: true });
+    });
+  });
 });

@@ -1,0 +1,52 @@
+import type { Bag } from "./bag";
+import { isObject, type JsonObject, type JsonValue } from "./core/json";
+import { hasUnknown } from "./core/unknown";
+
+/*
+ * The engine hands plain values to a dynamic provider and marks what comes back under the same name as secret again.
+ * What follows from a secret under another name (an ARN with a secret name in it, AWS's attributes) it cannot know, so
+ * it is marked here, in the engine's own wire form.
+ */
+
+/** Names of the inputs that hold a secret, as the program's class found out. */
+const SECRETS = "__secrets";
+/** How the engine's wire marks a secret value. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** Shorter texts would be found in every other value. */
+const LEAST_LENGTH = 3;
+
+/** The texts that must not be shown. */
+export function secretTexts({ bag }: Bag): string[] {
+  const names = Array.isArray(bag[SECRETS]) ? bag[SECRETS] : [];
+  const texts = names.flatMap((name) => (typeof name === "string" ? textsIn(bag[name]) : []));
+  return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
+}
+
+function textsIn(value: JsonValue | undefined): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The values as the engine is to keep them: those under a new name that hold a secret text are marked. */
+export function sealed(bag: Bag, values: JsonObject): JsonObject {
+  const texts = secretTexts(bag);
+  const names: JsonValue = bag.bag[SECRETS] ?? [];
+  if (texts.length === 0) return values;
+  const marked = Object.entries(values).map(([key, value]): [string, JsonValue] => {
+    const known = Array.isArray(names) && names.includes(key);
+    return known || !holds(value, texts) ? [key, value] : [key, { [SIGNATURE]: SECRET, value }];
+  });
+  return { ...Object.fromEntries(marked), [SECRETS]: names };
+}
+
+function holds(value: JsonValue, texts: readonly string[]): boolean {
+  return textsIn(value).some((found) => texts.some((text) => found.includes(text)));
+}
+
+/** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent. */
+export function redacted(bag: Bag, message: string): string {
+  return secretTexts(bag).reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
+}
