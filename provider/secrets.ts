@@ -17,7 +17,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const LEAST_LENGTH = 3;
 
 /** The texts that must not be shown. */
-export function secretTexts({ bag }: Bag): string[] {
+function secretTexts({ bag }: Bag): string[] {
   const names = Array.isArray(bag[SECRETS]) ? bag[SECRETS] : [];
   const texts = names.flatMap((name) => (typeof name === "string" ? textsIn(bag[name]) : []));
   return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));

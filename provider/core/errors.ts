@@ -92,7 +92,7 @@ const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
   NotApplied: meaning(
     false,
     "AWS reported success but kept another value.",
-    "set the property by hand in the console, then run `pulumi up --refresh`",
+    "switch it off by value instead of removing it (a canary: `percentTraffic: 0`), or set it by hand in the console, then run `pulumi up --refresh`",
   ),
   TypeNotFoundException: meaning(
     false,
