@@ -39,7 +39,17 @@ export function projectMember(
   desired: JsonValue,
   live: JsonValue | undefined,
 ): JsonValue | undefined {
-  return projectValue({ schema, absence: "live" }, schema.root.properties[key] ?? {}, desired, live);
+  return projectNode(schema, schema.root.properties[key] ?? {}, desired, live);
+}
+
+/** The live value at any node of the schema, at the paths that its desired value owns. */
+export function projectNode(
+  schema: TypeSchema,
+  node: SchemaNode,
+  desired: JsonValue,
+  live: JsonValue | undefined,
+): JsonValue | undefined {
+  return projectValue({ schema, absence: "live" }, node, desired, live);
 }
 
 /** Whether two desired values of one top-level member mean the same, whatever their spelling or order. */

@@ -1,8 +1,18 @@
-import { isSystemTag, projectMember } from "./compare";
+import { entryKeyOf, isSystemTag, projectNode } from "./compare";
 import type { Family } from "./families/family";
+import { renderPath } from "./failures";
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
 import { removedMembers } from "./patch";
-import { covers, type TypeSchema } from "./schema";
+import {
+  covers,
+  isDocument,
+  itemNode,
+  mapValueNode,
+  membersOf,
+  type SchemaNode,
+  type SchemaPath,
+  type TypeSchema,
+} from "./schema";
 
 /** What an update is judged by; all in CloudFormation's casing and AWS's own terms. */
 export interface Outcome {
@@ -13,24 +23,62 @@ export interface Outcome {
 }
 
 /**
- * Members that AWS did not change although it reported success: set ones that still have the value they had, removed
- * ones that are still there. A member that took on a third value was changed: AWS spells it in another way.
+ * The paths of values that AWS did not change although it reported success: set ones that still are as they were,
+ * removed ones that are still there. A value that took on a third form was changed: AWS spells it in another way.
  */
-export function notApplied(schema: TypeSchema, family: Family, outcome: Outcome): string[] {
+export function notApplied(schema: TypeSchema, family: Family, { desired, owned, before, after }: Outcome): string[] {
   const vanishing = new Set([...(family.vanishing ?? []), ...(schema.tagProperty ? [schema.tagProperty] : [])]);
-  const unset = Object.keys(outcome.desired).filter((key) => !isSet(schema, key, outcome));
-  const kept = removedMembers(schema, outcome.desired, outcome.owned).filter(
-    (key) => vanishing.has(key) && isStillThere(outcome.after[key], outcome.before[key]),
+  const unset = unsetMembers({ schema, node: schema.root, path: [], shown: [] }, desired, before, after);
+  const kept = removedMembers(schema, desired, owned).filter(
+    (key) => vanishing.has(key) && isStillThere(after[key], before[key]),
   );
   return [...unset, ...kept];
 }
 
-function isSet(schema: TypeSchema, key: string, { desired, before, after }: Outcome): boolean {
-  const wanted = desired[key];
-  if (wanted === undefined || covers(schema.createOnly, [key]) || covers(schema.readOnly, [key])) return true;
-  if (schema.writeOnly.some((path) => path[0] === key)) return true;
-  const now = projectMember(schema, key, wanted, after[key]);
-  return deepEqual(now, wanted) || !deepEqual(now, projectMember(schema, key, wanted, before[key]));
+/** Where in the model a value stands. */
+interface Spot {
+  readonly schema: TypeSchema;
+  readonly node: SchemaNode;
+  /** With `*` for items, as schemas write it. */
+  readonly path: SchemaPath;
+  /** With the positions of the desired state. */
+  readonly shown: readonly (string | number)[];
+}
+
+function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after: JsonObject): string[] {
+  const { schema, node, path, shown } = spot;
+  const members = membersOf(schema, node);
+  return Object.entries(wanted).flatMap(([key, value]) => {
+    const below = { schema, node: members[key] ?? mapValueNode(schema, node, key) ?? {}, path: [...path, key] };
+    return unset({ ...below, shown: [...shown, key] }, value, before[key], after[key]);
+  });
+}
+
+/** AWS may have heeded one leaf of a member and dropped the next one, so each is judged by itself. */
+function unset(spot: Spot, wanted: JsonValue, before: JsonValue | undefined, after: JsonValue | undefined): string[] {
+  const { schema, node, path, shown } = spot;
+  // What cannot be changed or is never shown cannot be judged.
+  if ([schema.createOnly, schema.readOnly, schema.writeOnly].some((paths) => covers(paths, path))) return [];
+  const now = projectNode(schema, node, wanted, after);
+  if (deepEqual(now, wanted)) return [];
+  if (!isDocument(schema, node) && isObject(wanted) && isObject(after)) {
+    return unsetMembers(spot, wanted, isObject(before) ? before : {}, after);
+  }
+  const items = itemNode(schema, node) ?? {};
+  const keyOf = entryKeyOf(schema, items);
+  if (keyOf && Array.isArray(wanted) && Array.isArray(after)) {
+    const find = (list: JsonValue | undefined, entry: JsonValue): JsonValue | undefined =>
+      Array.isArray(list) ? list.find((other) => keyOf(other) === keyOf(entry)) : undefined;
+    return wanted.flatMap((entry, at) => {
+      const below = { schema, node: items, path: [...path, "*"], shown: [...shown, at] };
+      return unset(below, entry, find(before, entry), find(after, entry));
+    });
+  }
+  // A write-only leaf inside makes the whole differ, although nothing was dropped.
+  if (schema.writeOnly.some((other) => other.length > path.length && path.every((step, i) => step === other[i]))) {
+    return [];
+  }
+  return deepEqual(now, projectNode(schema, node, wanted, before)) ? [renderPath(shown)] : [];
 }
 
 function isStillThere(after: JsonValue | undefined, before: JsonValue | undefined): boolean {

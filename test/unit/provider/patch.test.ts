@@ -183,6 +183,40 @@ describe("verification after an update", () => {
     expect(judge({ Description: "NEW" }, {}, { Description: "old" }, { Description: "new" })).to.deep.equal([]);
   });
 
+  it("names the leaf that AWS dropped inside a member that it changed", () => {
+    const canary = { PercentTraffic: 20, StageVariableOverrides: { color: "blue" } };
+    const [before, half] = [{ CanarySetting: { PercentTraffic: 10 } }, { CanarySetting: { PercentTraffic: 20 } }];
+    expect(judge({ CanarySetting: canary }, before, before, half)).to.deep.equal([
+      "CanarySetting.StageVariableOverrides",
+    ]);
+    const other = { CanarySetting: { PercentTraffic: 20, StageVariableOverrides: { shape: "round" } } };
+    expect(judge({ CanarySetting: canary }, other, other, other)).to.deep.equal([
+      "CanarySetting.StageVariableOverrides.color",
+    ]);
+    expect(judge({ CanarySetting: canary }, before, before, { CanarySetting: canary })).to.deep.equal([]);
+  });
+
+  it("names the entry and the leaf of a list whose entries can be told apart", () => {
+    const entry = (path: string, more: JsonObject): JsonObject => ({ ResourcePath: path, HttpMethod: "GET", ...more });
+    const wanted = [
+      entry("/~1a", { LoggingLevel: "INFO", MetricsEnabled: true }),
+      entry("/~1b", { CachingEnabled: true }),
+    ];
+    const before = { MethodSettings: [entry("/~1a", { LoggingLevel: "ERROR", MetricsEnabled: false })] };
+    const after = { MethodSettings: [entry("/~1a", { LoggingLevel: "INFO", MetricsEnabled: false })] };
+    expect(judge({ MethodSettings: wanted }, before, before, after)).to.deep.equal([
+      "MethodSettings[0].MetricsEnabled",
+      "MethodSettings[1]",
+    ]);
+  });
+
+  it("does not judge a write-only leaf, which AWS never shows", () => {
+    const lambda = typeSchema(readSchema("AWS::Lambda::Function")!);
+    const desired = { Code: { S3Bucket: "b", S3Key: "new" }, Description: "d" };
+    const shown = { Description: "d" };
+    expect(notApplied(lambda, {}, { desired, owned: shown, before: shown, after: shown })).to.deep.equal([]);
+  });
+
   it("does not ask that a removed property with a default of AWS's vanishes", () => {
     const api = typeSchema(readSchema("AWS::ApiGateway::RestApi")!);
     const header = { ApiKeySourceType: "HEADER" };
