@@ -49,6 +49,7 @@ export class Lifecycle {
       id: state.id,
       owned: { ...state.notes.filled, ...state.owned },
       desired: want.desired,
+      refused: state.notes.refused,
       resolved: Object.keys(state.notes.filled ?? {}),
     });
   }
@@ -205,8 +206,9 @@ export class Lifecycle {
         notApplied(work.schema, work.family, { desired: work.wire, owned, before: progress.before, after }),
       );
     } catch (error) {
-      if (progress.token !== undefined) await work.keepRemnant(id, error);
-      throw error;
+      const failure = work.refusal(error);
+      if (progress.token !== undefined || failure !== error) await work.keepRemnant(id, failure);
+      throw failure;
     }
   }
 

@@ -1,8 +1,9 @@
+import { refusedChanges } from "./core/diff";
 import { CloudControlError, type OperationName } from "./core/errors";
 import { familyOf } from "./core/families/index";
 import { settled, type Family, type Notes } from "./core/families/family";
 import { identifierOf } from "./core/identifier";
-import type { JsonObject } from "./core/json";
+import { omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
 import { isForeign } from "./core/remnant";
@@ -89,7 +90,8 @@ export class Work {
     const family = familyOf(schema.typeName);
     const lookup = async (typeName: string, id: string): Promise<JsonObject | undefined> =>
       persist(ports.clock, async () => cloud.get(typeName, id));
-    const known = settled(before?.notes ?? {});
+    // What AWS refused to another value, or at another time, it may accept now.
+    const known = omit(settled(before?.notes ?? {}) as JsonObject, ["refused"]) as Notes;
     const notes = (await family.resolve?.(desired, known, lookup)) ?? known;
     const wire = family.toWire?.(desired, notes) ?? desired;
     const subject = before?.id ?? options.importId ?? identifierOf(typeSchema(schema), wire);
@@ -157,6 +159,22 @@ export class Work {
     const offValues = this.family.offValues ?? {};
     const patch = planPatch(this.schema, { desired: this.wire, owned: this.ownedOnWire(), live, offValues });
     return { live, patch: keepIgnoredTags(this.schema, patch, whole, ignored) };
+  }
+
+  /**
+   * AWS refused to change a conditional create-only value in place: CloudFormation would replace the resource. The
+   * refusal is noted, so that the next preview shows the replacement and nobody is surprised by it.
+   */
+  refusal(error: unknown): unknown {
+    const isRefused = error instanceof CloudControlError && /^NotUpdatable(Exception)?$/.test(error.code);
+    if (!isRefused || !this.before) return error;
+    const { id, owned } = this.before;
+    const refused = refusedChanges(this.schema, { id, owned, desired: this.want.desired, resolved: [] });
+    const [first] = Object.keys(refused);
+    if (first === undefined) return error;
+    this.learned = { ...this.learned, refused };
+    const fix = `run \`pulumi up\` again, which shows the replacement that this change of ${first} needs, or take the change back`;
+    return new CloudControlError({ ...error.facts, fix });
   }
 
   /** What was owned before, in AWS's own terms. */
@@ -231,7 +249,9 @@ export class Work {
     const { schema, options, account, desired } = this.want;
     const sent: State = { schema, id, options, account, owned: desired, attributes: {}, notes: this.notes };
     const known = this.before ?? sent;
-    return open === undefined ? known : { ...known, notes: { ...known.notes, open } };
+    const { refused } = this.notes;
+    const more = { ...(refused ? { refused } : {}), ...(open === undefined ? {} : { open }) };
+    return { ...known, notes: { ...known.notes, ...more } };
   }
 }
 

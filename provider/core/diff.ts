@@ -12,6 +12,8 @@ export interface DiffInput {
   readonly owned: JsonObject;
   /** What the program wants now; unknowns stand where a preview does not know yet. */
   readonly desired: JsonObject;
+  /** What AWS has refused to change in place, by path; see {@link refusedChanges}. */
+  readonly refused?: JsonObject | undefined;
   /** Members that the provider filled in at create (the API's root as a parent): leaving them out is no change. */
   readonly resolved: readonly string[];
 }
@@ -35,6 +37,10 @@ export function difference(schema: TypeSchema, input: DiffInput): Difference {
   for (const path of schema.createOnly) {
     const [key] = path;
     if (key !== undefined && !covers(schema.readOnly, path) && isReplacedAt(schema, path, input)) replaces.add(key);
+  }
+  for (const path of schema.conditionalCreateOnly) {
+    const [key] = path;
+    if (key !== undefined && isRefusedAt(schema, path, input)) replaces.add(key);
   }
   const changed = new Set(replaces);
   for (const key of new Set([...Object.keys(input.owned), ...Object.keys(input.desired)])) {
@@ -73,6 +79,23 @@ function isReplacedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): b
     return !sameMember(schema, key, now[0], before[0]);
   }
   return !deepEqual(before, now);
+}
+
+/**
+ * Conditional create-only values that a failed update was to change. Whether AWS changes such a value in place is known
+ * only once it was asked, so the refusal is remembered with the value: the next preview shows the replacement then.
+ */
+export function refusedChanges(schema: TypeSchema, input: DiffInput): JsonObject {
+  const found = schema.conditionalCreateOnly
+    .filter((path) => isReplacedAt(schema, path, input))
+    .map((path): [string, JsonValue] => [path.join("/"), valuesAt(input.desired, path)]);
+  return Object.fromEntries(found);
+}
+
+function isRefusedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): boolean {
+  const refused = input.refused?.[path.join("/")];
+  if (refused === undefined || !isReplacedAt(schema, path, input)) return false;
+  return deepEqual(refused, valuesAt(input.desired, path));
 }
 
 /** Every value that a path with `*` for items reaches, in order. */

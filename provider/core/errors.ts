@@ -149,6 +149,8 @@ export interface FailureFacts {
   readonly requestToken?: string | undefined;
   /** Hooks that failed, by type name, with their messages. */
   readonly hooks?: readonly string[] | undefined;
+  /** One action, where more is known than the code tells. */
+  readonly fix?: string | undefined;
   /** The end of the request was not seen: AWS may still be at it. */
   readonly unfinished?: boolean | undefined;
   readonly cause?: unknown;
@@ -175,7 +177,8 @@ export class CloudControlError extends Error {
 }
 
 function messageOf(facts: FailureFacts): string {
-  const { cause, fix } = meaningOf(facts.code);
+  const { cause, fix: usual } = meaningOf(facts.code);
+  const fix = facts.fix ?? usual;
   const subject = facts.subject === undefined ? "" : ` "${facts.subject}"`;
   const said = (facts.message ?? "").trim().replace(/\.$/, "");
   const hooks = (facts.hooks ?? []).map((hook) => ` Failed hook: ${hook}.`).join("");

@@ -229,6 +229,50 @@ describe("an update", () => {
       expect(await one.up(budget("b", 20))).to.equal("replace");
     });
 
+    describe("where AWS changes a conditional create-only value only sometimes", () => {
+      const VPC = "AWS::EC2::VPC";
+      const vpc = (instanceTenancy: string): Record<string, unknown> => ({ cidrBlock: "10.0.0.0/16", instanceTenancy });
+      let one: OneResource;
+      beforeEach(async () => {
+        one = new OneResource(bench, VPC);
+        await one.up(vpc("dedicated"));
+      });
+
+      it("is not done while AWS has not been asked: what it changes in place stays", async () => {
+        expect(await one.up(vpc("default"))).to.equal("update");
+        expect(await one.refresh()).to.equal("same");
+      });
+
+      for (const how of ["by its handler", "at once"] as const) {
+        it(`is shown by the next preview once AWS has refused it ${how}, also after a refresh`, async () => {
+          const { id } = one.state!;
+          bench.emulator.faults.add(
+            how === "at once"
+              ? { kind: "exception", exception: "NotUpdatableException", operation: "UpdateResource" }
+              : { kind: "handler-failure", errorCode: "NotUpdatable", operation: "UPDATE" },
+          );
+          const message = await failureOf(one.up(vpc("default")));
+          expect(message).to.include("failed with NotUpdatable");
+          expect(message).to.include("which shows the replacement that this change of InstanceTenancy needs");
+          expect(one.state?.id).to.equal(id);
+          await one.refresh();
+          expect(await one.up(vpc("default"))).to.equal("replace");
+          expect(bench.live(VPC).map(({ InstanceTenancy }) => InstanceTenancy)).to.deep.equal(["default"]);
+          expect(await one.refresh()).to.equal("same");
+          expect(await one.up(vpc("default"))).to.equal("same");
+        });
+      }
+
+      it("is not done for another value, nor where the change is taken back", async () => {
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode: "NotUpdatable", operation: "UPDATE" });
+        await failureOf(one.up(vpc("default")));
+        expect(await one.up({ ...vpc("dedicated"), enableDnsSupport: true })).to.equal("update");
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode: "NotUpdatable", operation: "UPDATE" });
+        await failureOf(one.up(vpc("default")));
+        expect(await one.up(vpc("host"))).to.equal("update");
+      });
+    });
+
     it("is told by a create-only member that the program no longer sets", async () => {
       const one = new OneResource(bench, "AWS::IAM::Role");
       const assumeRolePolicyDocument = { Version: "2012-10-17", Statement: [] };

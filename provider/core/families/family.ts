@@ -14,6 +14,8 @@ export interface Notes {
   readonly external?: boolean;
   /** The request token of an operation whose end was not seen: the resource may still appear. */
   readonly open?: string;
+  /** What AWS refused to change in place at conditional create-only paths, by path: the value that it refused. */
+  readonly refused?: JsonObject;
   /** Keys of the tags that an adopted resource brought along: nobody here strips them. */
   readonly brought?: readonly string[];
 }
