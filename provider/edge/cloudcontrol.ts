@@ -7,9 +7,12 @@ import type {
 import { canonicalJson, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { withDebug } from "./debug";
+import { proxyAgents } from "./proxy";
 import { CallError, type CloudControl, type ProgressEvent } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
+type Chain = typeof import("@aws-sdk/credential-provider-node");
+type MemoizedProvider = ReturnType<Chain["defaultProvider"]>;
 
 /** How calls are made: what configuration and resource say beyond the SDK's default chain. */
 export interface ClientOptions {
@@ -34,10 +37,32 @@ export function clientConfig(options: ClientOptions): CloudControlClientConfig {
     // Client-side rate control: the SDK slows down by itself when AWS throttles, for all resources of this client.
     retryMode: "adaptive",
     maxAttempts,
-    // Without limits a connection that went silent would hold its resource until the operation's deadline.
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    ...transport(),
     customUserAgent: [["pulumi-cloudcontrol"]],
   };
+}
+
+/** How connections are made, by every client of the package. */
+export function transport(): Pick<CloudControlClientConfig, "requestHandler" | "credentialDefaultProvider"> {
+  const proxy = proxyAgents(process.env);
+  const requestHandler = {
+    // Without limits a connection that went silent would hold its resource until the operation's deadline.
+    connectionTimeout: 10_000,
+    requestTimeout: 60_000,
+    throwOnRequestTimeout: true,
+    ...proxy,
+  };
+  if (!proxy) return { requestHandler };
+  // The clients inside of the default chain (SSO, its tokens) do not take over the agents by themselves.
+  const credentialDefaultProvider = (init: object): MemoizedProvider =>
+    defaultProvider({ ...init, clientConfig: { requestHandler } });
+  return { requestHandler, credentialDefaultProvider };
+}
+
+function defaultProvider(init: object): MemoizedProvider {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const chain = require("@aws-sdk/credential-provider-node") as Chain;
+  return chain.defaultProvider(init);
 }
 
 /**

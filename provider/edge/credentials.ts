@@ -1,4 +1,5 @@
 import type { RoleToAssume } from "../core/settings";
+import { transport } from "./cloudcontrol";
 import { withDebug } from "./debug";
 
 type Sts = typeof import("@aws-sdk/client-sts");
@@ -41,6 +42,7 @@ async function assume(
   const sdk = require("@aws-sdk/client-sts") as Sts;
   const client = withDebug(
     new sdk.STSClient({
+      ...transport(),
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(source ? { credentials: source } : profile === undefined ? {} : { profile }),

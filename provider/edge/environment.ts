@@ -9,6 +9,7 @@ import { callerAccount } from "./account";
 import { systemClock } from "./clock";
 import { configuredRegion, connect, type ClientOptions } from "./cloudcontrol";
 import { assumed } from "./credentials";
+import { proxyWarning } from "./proxy";
 import { Schemas } from "./schemas";
 
 /**
@@ -28,6 +29,8 @@ export class Environment implements Ports {
     readonly journal: Journal = noJournal(clock),
     table: (typeName: string) => RegistrySchema | undefined = readSchema,
   ) {
+    const warning = proxyWarning(process.env, process.version);
+    if (warning !== undefined) this.tell(warning);
     this.schemas = new Schemas({
       table,
       folder: join(process.cwd(), ".pulumi-cloudcontrol", "schemas"),

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { Proxy } from "../support/proxy";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
 const GROUP = "AWS::Logs::LogGroup";
@@ -181,6 +185,46 @@ describe("where a resource lives", () => {
       expect(places()).to.deep.equal([]);
     });
 
+    it("are assumed as the configuration says it", async () => {
+      const given = {
+        ...role("333333333333", "hub"),
+        duration: "30m",
+        externalId: "e",
+        sessionName: "deploy",
+        sourceIdentity: "someone",
+        policy: "{}",
+        policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        tags: { team: "a" },
+        transitiveTagKeys: ["team"],
+      };
+      const proxy = new Proxy(bench.emulator.endpoint);
+      try {
+        bench.setEnv({ HTTP_PROXY: await proxy.listen(), AWS_ENDPOINT_URL_STS: undefined });
+        bench.config = {
+          "aws:assumeRoles": JSON.stringify([given]),
+          "aws:endpoints": JSON.stringify([{ sts: "http://sts.example" }]),
+        };
+        await one.up(args);
+      } finally {
+        await proxy.close();
+      }
+      const asked = proxy.bodies.map((body) => Object.fromEntries(new URLSearchParams(body)));
+      expect(asked.find(({ Action }) => Action === "AssumeRole")).to.deep.equal({
+        Action: "AssumeRole",
+        Version: "2011-06-15",
+        RoleArn: "arn:aws:iam::333333333333:role/hub",
+        RoleSessionName: "deploy",
+        DurationSeconds: "1800",
+        ExternalId: "e",
+        SourceIdentity: "someone",
+        Policy: "{}",
+        "PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "Tags.member.1.Key": "team",
+        "Tags.member.1.Value": "a",
+        "TransitiveTagKeys.member.1": "team",
+      });
+    });
+
     it("that may not be assumed fail with STS's words and send nothing", async () => {
       bench.emulator.faults.add({
         kind: "exception",
@@ -194,6 +238,47 @@ describe("where a resource lives", () => {
         expect(await failureOf(one.up(args))).to.include("not authorized to perform: sts:AssumeRole");
       });
       expect(calls).to.deep.equal([]);
+    });
+  });
+
+  describe("profiles", () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "profiles-"));
+      const file = join(folder, "config");
+      const keys = (account: string): string => `aws_access_key_id = ${account}\naws_secret_access_key = s\n`;
+      const chained = `role_arn = arn:aws:iam::444444444444:role/ops\nsource_profile = hub\nregion = eu-west-1\n`;
+      writeFileSync(file, `[profile hub]\n${keys("333333333333")}\n[profile ops]\n${chained}`);
+      bench.setEnv({ AWS_CONFIG_FILE: file });
+      bench.actAs(undefined);
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it("of the configuration give credentials, and a role of theirs is assumed", async () => {
+      bench.config = { "aws:profile": "ops" };
+      await one.up(args);
+      expect(places()).to.deep.equal(["444444444444 us-east-1"]);
+      expect(one.state?.inputs.account).to.equal("444444444444");
+      expect(await one.refresh()).to.equal("same");
+      await one.destroy();
+      expect(places()).to.deep.equal([]);
+    });
+
+    it("give the region, where neither configuration nor environment do", async () => {
+      bench.setEnv({ AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined });
+      bench.config = { "aws:profile": "ops" };
+      await one.up(args);
+      expect(places()).to.deep.equal(["444444444444 eu-west-1"]);
+    });
+
+    it("of one resource win over the stack's", async () => {
+      bench.config = { "aws:profile": "ops" };
+      await one.up({ ...args, profile: "hub" });
+      expect(places()).to.deep.equal(["333333333333 us-east-1"]);
+      await one.destroy();
+      expect(places()).to.deep.equal([]);
     });
   });
 
