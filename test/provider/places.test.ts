@@ -117,9 +117,13 @@ describe("where a resource lives", () => {
         bench.config = { [key]: JSON.stringify([value]) };
         const other = new OneResource(bench, GROUP);
         const calls = await sent(async () => {
-          for (const run of [one.refresh(), one.destroy(), one.up({ ...args, retentionInDays: 1 }), other.up({})]) {
-            expect(await failureOf(run)).to.include(`the account ${MINE} is`);
-          }
+          const runs = [
+            async () => one.refresh(),
+            async () => one.destroy(),
+            async () => one.up({ ...args, retentionInDays: 1 }),
+            async () => other.up({}),
+          ];
+          for (const run of runs) expect(await failureOf(run())).to.include(`the account ${MINE} is`);
           const provider = await bench.provider();
           const bag = { ...args, region: "us-east-1", __type: GROUP, __provider: "stub" };
           expect(await failureOf(provider.create(bag))).to.include("WrongAccount");

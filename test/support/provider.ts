@@ -8,7 +8,7 @@ import type { ConfigureRequest } from "@pulumi/pulumi/dynamic";
 import { Environment } from "../../provider/edge/environment";
 import { DynamicProvider } from "../../provider/dynamic";
 import { Lifecycle } from "../../provider/lifecycle";
-import type { Clock } from "../../provider/ports";
+import type { Clock, Journal } from "../../provider/ports";
 import { readSchema, typeNames } from "../../schema/table";
 
 /** How much faster than the machine's the provider's time runs. */
@@ -29,8 +29,9 @@ class HeardEnvironment extends Environment {
   constructor(
     private readonly told: string[],
     unlisted: readonly string[],
+    journal: Journal | undefined,
   ) {
-    super(fastClock, undefined, (typeName) => (unlisted.includes(typeName) ? undefined : readSchema(typeName)));
+    super(fastClock, journal, (typeName) => (unlisted.includes(typeName) ? undefined : readSchema(typeName)));
   }
   override tell(line: string): void {
     this.told.push(line);
@@ -44,6 +45,8 @@ export class ProviderBench {
   config: Record<string, string> = {};
   /** Types that are missing from the provider's table, as new ones are. */
   unlisted: readonly string[] = [];
+  /** Gives each new provider its journal; without it there is none. */
+  journal: ((clock: Clock, tell: (line: string) => void) => Journal) | undefined;
   private readonly kept: Record<string, string | undefined> = {};
 
   private constructor(readonly emulator: Emulator) {}
@@ -81,7 +84,11 @@ export class ProviderBench {
   }
 
   unconfigured(): DynamicProvider {
-    const environment = new HeardEnvironment(this.told, this.unlisted);
+    const environment = new HeardEnvironment(
+      this.told,
+      this.unlisted,
+      this.journal?.(fastClock, (line) => this.told.push(line)),
+    );
     return new DynamicProvider({
       lifecycle: new Lifecycle(environment),
       schema: async (typeName, target) => environment.schema(typeName, target),

@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CancelResourceRequestCommand, CloudControlClient } from "@aws-sdk/client-cloudcontrol";
+import { expect } from "chai";
+import type { Entry } from "../../provider/core/journal";
+import { FileJournal } from "../../provider/edge/journal";
+import { failureOf, OneResource, ProviderBench } from "../support/provider";
+
+const API = "AWS::ApiGateway::RestApi";
+
+// Each provider stands for a process of its own, whose engine is gone when the next one begins. Killed processes are in
+// test/engine/crash.
+describe("a create that an earlier run has lost sight of", () => {
+  let bench: ProviderBench;
+  let folder: string;
+  let one: OneResource;
+
+  const open = async (quirks: object = {}): Promise<void> => {
+    bench = await ProviderBench.open({ quirks });
+    folder = mkdtempSync(join(tmpdir(), "replay-"));
+    let pid = 0;
+    bench.journal = (clock, tell) =>
+      new FileJournal({
+        folder,
+        clock,
+        tell,
+        engine: { pid: ++pid, address: `127.0.0.1:${pid}` },
+        isGone: async () => Promise.resolve(true),
+        isOrphan: () => false,
+      });
+    bench.config = { "aws:maxRetries": "0" };
+    one = new OneResource(bench, API);
+  };
+  afterEach(async () => {
+    await bench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const args = { name: "shop", __identity: "shop/dev/apigateway:RestApi::api" };
+  const entries = (): Entry[] =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Entry);
+  /** The answer never comes, so that nobody knows what became of the request. */
+  const lose = async (): Promise<Entry> => {
+    const id = bench.emulator.faults.add({
+      kind: "lost-reply",
+      when: "after",
+      operation: "CreateResource",
+      times: 99,
+    });
+    expect(await failureOf(one.up(args))).to.include("failed with NoAnswer");
+    bench.emulator.faults.clear(id);
+    const [entry] = entries();
+    if (!entry) throw new Error("no entry");
+    return entry;
+  };
+  const tokens = (): Set<string | undefined> =>
+    new Set(
+      bench.emulator
+        .requests()
+        .filter(({ operation }) => operation === "CreateResource")
+        .map(({ clientToken }) => clientToken),
+    );
+  const whole = async (): Promise<void> => {
+    expect(bench.live(API).map(({ RestApiId }) => RestApiId)).to.deep.equal([one.state?.id]);
+    expect(await one.up(args)).to.equal("same");
+    expect(entries()).to.deep.equal([]);
+  };
+
+  it("and that succeeded is taken over with the same client token", async () => {
+    await open();
+    const { clientToken } = await lose();
+    expect(await one.up(args)).to.equal("create");
+    expect([...tokens()]).to.deep.equal([clientToken]);
+    await whole();
+  });
+
+  for (const failedRequestReplayed of [true, false]) {
+    const then = failedRequestReplayed ? "repeats the failure" : "begins anew";
+    it(`and that failed meanwhile is tried once more, where AWS ${then} on the old token`, async () => {
+      await open({ failedRequestReplayed });
+      bench.emulator.faults.add({ kind: "handler-failure", errorCode: "GeneralServiceException", operation: "CREATE" });
+      const { clientToken } = await lose();
+      expect(await one.up(args)).to.equal("create");
+      expect(tokens()).to.include(clientToken);
+      expect(tokens().size).to.equal(failedRequestReplayed ? 2 : 1);
+      await whole();
+    });
+  }
+
+  it("and that somebody cancelled is tried once more with a new client token", async () => {
+    await open();
+    bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+    const { clientToken } = await lose();
+    const { endpoint } = bench.emulator;
+    const client = new CloudControlClient({ endpoint });
+    for (const { requestToken } of bench.emulator.requests()) {
+      if (requestToken !== undefined) {
+        await client.send(new CancelResourceRequestCommand({ RequestToken: requestToken })).catch(() => undefined);
+      }
+    }
+    client.destroy();
+    expect(await one.up(args)).to.equal("create");
+    expect(tokens().size).to.equal(2);
+    expect(tokens()).to.include(clientToken);
+    await whole();
+  });
+
+  it("and that fails again for the same reason fails with that reason, and leaves no entry", async () => {
+    await open();
+    bench.emulator.faults.add({
+      kind: "handler-failure",
+      errorCode: "InvalidRequest",
+      message: "no such name",
+      operation: "CREATE",
+      times: 2,
+    });
+    await lose();
+    expect(await failureOf(one.up(args))).to.include("failed with InvalidRequest: no such name");
+    expect(entries()).to.deep.equal([]);
+    expect(bench.live(API)).to.deep.equal([]);
+  });
+});
