@@ -180,6 +180,27 @@ describe("the options of a resource", () => {
     );
   });
 
+  it("a change of the account is previewed as a replacement; the old one is neither touched nor forgotten", async () => {
+    const role = (account: string): string => JSON.stringify([{ roleArn: `arn:aws:iam::${account}:role/ops` }]);
+    const config = { "aws:region": "us-east-1", "aws:assumeRoles": role("111111111111") };
+    await withStack({ program: group({ logGroupName: "a" }), env: emulator.env(), config }, async (stack) => {
+      await stack.up();
+      await stack.setConfig({ "aws:assumeRoles": role("222222222222") });
+      const previewed = await stack.preview();
+      expect(previewed.changes).to.deep.equal({ same: 1, replace: 1 });
+      const step = previewed.events.find(({ resourcePreEvent }) => resourcePreEvent?.metadata.op === "replace");
+      expect(step?.resourcePreEvent?.metadata.keys).to.deep.equal(["account"]);
+      const { failed, diagnostics } = await stack.up({ mayFail: true });
+      expect(failed).to.equal(true);
+      expect(diagnostics.map(({ message }) => message).join("\n")).to.include(
+        "the resource is in the account 111111111111",
+      );
+      const accounts = emulator.resources().map(({ account }) => account);
+      expect(accounts).to.have.members(["111111111111", "222222222222"]);
+      expect((await stack.resources()).map(({ inputs }) => inputs?.account)).to.have.members(accounts);
+    });
+  });
+
   it("wrong credentials make nothing look gone, on refresh and on destroy", async () => {
     await run(group({ logGroupName: "a" }), async (stack) => {
       await stack.up();
