@@ -33,11 +33,15 @@ export class Adoption {
   /** Tells what changes on the resource, and leaves to others for good the tags that the program does not set. */
   async announce(work: Work, id: string): Promise<void> {
     const { patch } = await work.plan(id, true);
-    const paths = patch.map(({ path }) => path.slice(1)).join(", ");
+    const paths = patch.map(({ path }) => work.want.names([unescaped(path.slice(1))])).join(", ");
     const what = patch.length === 0 ? "nothing changes on it" : `changes on it: ${paths}`;
     const line = `adopting ${work.schema.typeName} "${id}": ${what}`;
     if (this.told.has(line)) return;
     this.told.add(line);
     this.ports.tell(line);
   }
+}
+
+function unescaped(step: string): string {
+  return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }

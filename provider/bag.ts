@@ -68,7 +68,14 @@ export function desiredOf({ bag, typed, typeName }: Bag, root: RegistrySchema): 
 export function wantOf(bag: Bag, root: RegistrySchema): Want {
   const identity = identityOf(bag);
   const account = accountOf(bag.bag);
-  return { schema: root, options: optionsOf(bag.bag), account, identity, desired: desiredOf(bag, root) };
+  return {
+    schema: root,
+    options: optionsOf(bag.bag),
+    account,
+    identity,
+    desired: desiredOf(bag, root),
+    names: pathNames(bag, root),
+  };
 }
 
 /** `project/stack/type::name`, where the program gave it. */

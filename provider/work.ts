@@ -2,12 +2,14 @@ import { refusedChanges } from "./core/diff";
 import { CloudControlError, type OperationName } from "./core/errors";
 import { familyOf } from "./core/families/index";
 import { settled, type Family, type Notes } from "./core/families/family";
+import type { PathNames } from "./core/failures";
 import { identifierOf } from "./core/identifier";
 import { omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
 import { isForeign } from "./core/remnant";
 import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
+import type { ModelPath } from "./core/verify";
 import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
@@ -22,6 +24,8 @@ export interface Want {
   /** `project/stack/type::name`, by which a later run finds a create that was cut off. */
   readonly identity?: string | undefined;
   readonly desired: JsonObject;
+  /** How the user writes a path of the model. */
+  readonly names: PathNames;
 }
 
 /** What the state holds of one resource. */
@@ -173,7 +177,8 @@ export class Work {
     const [first] = Object.keys(refused);
     if (first === undefined) return error;
     this.learned = { ...this.learned, refused };
-    const fix = `run \`pulumi up\` again, which shows the replacement that this change of ${first} needs, or take the change back`;
+    const property = this.want.names(first.split("/"));
+    const fix = `run \`pulumi up\` again, which shows the replacement that this change of ${property} needs, or take the change back`;
     return new CloudControlError({ ...error.facts, fix });
   }
 
@@ -188,13 +193,14 @@ export class Work {
    * Reads the resource back after a change. AWS may not show the change at once, so what is missing or judged not
    * applied is asked for again, a few times.
    */
-  async look(id: string, requestToken: string | undefined, judge: (live: JsonObject) => string[]): Promise<State> {
+  async look(id: string, requestToken: string | undefined, judge: (live: JsonObject) => ModelPath[]): Promise<State> {
     for (let attempt = 1; ; attempt++) {
       const live = await this.live(id);
       const kept = live && judge(live);
       if (live && kept?.length === 0) return this.seenAs(id, live, "learn");
       if (attempt >= READ_TRIES) {
-        const message = kept ? `AWS kept its own value of ${kept.join(", ")}` : "AWS does not show the new resource";
+        const paths = kept?.map((path) => this.want.names(path)).join(", ");
+        const message = kept ? `AWS kept its own value of ${paths ?? ""}` : "AWS does not show the new resource";
         throw new CloudControlError({
           ...this.facts,
           subject: id,

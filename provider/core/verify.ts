@@ -1,6 +1,5 @@
 import { entryKeyOf, isSystemTag, projectNode } from "./compare";
 import type { Family } from "./families/family";
-import { renderPath } from "./failures";
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
 import { removedMembers } from "./patch";
 import {
@@ -14,6 +13,9 @@ import {
   type TypeSchema,
 } from "./schema";
 
+/** Steps from the model's root, with the positions in lists. */
+export type ModelPath = readonly (string | number)[];
+
 /** What an update is judged by; all in CloudFormation's casing and AWS's own terms. */
 export interface Outcome {
   readonly desired: JsonObject;
@@ -26,13 +28,17 @@ export interface Outcome {
  * The paths of values that AWS did not change although it reported success: set ones that still are as they were,
  * removed ones that are still there. A value that took on a third form was changed: AWS spells it in another way.
  */
-export function notApplied(schema: TypeSchema, family: Family, { desired, owned, before, after }: Outcome): string[] {
+export function notApplied(
+  schema: TypeSchema,
+  family: Family,
+  { desired, owned, before, after }: Outcome,
+): ModelPath[] {
   const vanishing = new Set([...(family.vanishing ?? []), ...(schema.tagProperty ? [schema.tagProperty] : [])]);
   const unset = unsetMembers({ schema, node: schema.root, path: [], shown: [] }, desired, before, after);
   const kept = removedMembers(schema, desired, owned).filter(
     (key) => vanishing.has(key) && isStillThere(after[key], before[key]),
   );
-  return [...unset, ...kept];
+  return [...unset, ...kept.map((key) => [key])];
 }
 
 /** Where in the model a value stands. */
@@ -42,10 +48,10 @@ interface Spot {
   /** With `*` for items, as schemas write it. */
   readonly path: SchemaPath;
   /** With the positions of the desired state. */
-  readonly shown: readonly (string | number)[];
+  readonly shown: ModelPath;
 }
 
-function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after: JsonObject): string[] {
+function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after: JsonObject): ModelPath[] {
   const { schema, node, path, shown } = spot;
   const members = membersOf(schema, node);
   return Object.entries(wanted).flatMap(([key, value]) => {
@@ -55,7 +61,12 @@ function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after:
 }
 
 /** AWS may have heeded one leaf of a member and dropped the next one, so each is judged by itself. */
-function unset(spot: Spot, wanted: JsonValue, before: JsonValue | undefined, after: JsonValue | undefined): string[] {
+function unset(
+  spot: Spot,
+  wanted: JsonValue,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): ModelPath[] {
   const { schema, node, path, shown } = spot;
   // What cannot be changed or is never shown cannot be judged.
   if ([schema.createOnly, schema.readOnly, schema.writeOnly].some((paths) => covers(paths, path))) return [];
@@ -78,7 +89,7 @@ function unset(spot: Spot, wanted: JsonValue, before: JsonValue | undefined, aft
   if (schema.writeOnly.some((other) => other.length > path.length && path.every((step, i) => step === other[i]))) {
     return [];
   }
-  return deepEqual(now, projectNode(schema, node, wanted, before)) ? [renderPath(shown)] : [];
+  return deepEqual(now, projectNode(schema, node, wanted, before)) ? [shown] : [];
 }
 
 function isStillThere(after: JsonValue | undefined, before: JsonValue | undefined): boolean {

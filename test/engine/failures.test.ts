@@ -38,9 +38,9 @@ describe("a failure, through the real engine", () => {
       const without = stage({});
       const first = await stack.up({ program: without, mayFail: true });
       expect(first.failed).to.equal(true);
-      expect(said(first)).to.include("AWS kept its own value of CanarySetting");
+      expect(said(first)).to.include("AWS kept its own value of canarySetting");
       await stack.refresh();
-      expect(said(await stack.up({ mayFail: true }))).to.include("AWS kept its own value of CanarySetting");
+      expect(said(await stack.up({ mayFail: true }))).to.include("AWS kept its own value of canarySetting");
       const { model } = emulator.resources().find(({ typeName }) => typeName === STAGE)!;
       const cleared = Object.fromEntries(Object.entries(model).filter(([key]) => key !== "CanarySetting"));
       emulator.edit({ typeName: STAGE, identifier: "api|dev", model: cleared });

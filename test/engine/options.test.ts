@@ -223,7 +223,7 @@ describe("the options of a resource", () => {
       typeName: GROUP,
       model: { LogGroupName: "a", RetentionInDays: 30, Tags: [{ Key: "by", Value: "them" }] },
     });
-    const line = 'adopting AWS::Logs::LogGroup "a": changes on it: RetentionInDays';
+    const line = 'adopting AWS::Logs::LogGroup "a": changes on it: retentionInDays';
     const adopting = (adopt: boolean): Program => group({ logGroupName: "a", retentionInDays: 7, adopt });
     await run(adopting(false), async (stack) => {
       const { failed, diagnostics } = await stack.up({ mayFail: true });

@@ -39,7 +39,7 @@ describe("a resource that exists already", () => {
 
   it("is taken over with `adopt`, which says beforehand what changes, and keeps what the program does not set", async () => {
     expect(await one.up({ ...args, adopt: true })).to.equal("create");
-    expect(told()).to.deep.equal(['adopting AWS::Logs::LogGroup "a": changes on it: RetentionInDays, Tags']);
+    expect(told()).to.deep.equal(['adopting AWS::Logs::LogGroup "a": changes on it: retentionInDays, tags']);
     expect(bench.live(GROUP)).to.have.length(1);
     expect(bench.live(GROUP)[0]).to.deep.include({ RetentionInDays: 7, LogGroupClass: "STANDARD" });
     expect(tags()).to.have.deep.members([
@@ -88,7 +88,7 @@ describe("a resource that exists already", () => {
       await provider.check({}, bag);
     });
     expect(calls.map(({ operation }) => operation)).to.deep.equal(["GetResource"]);
-    expect(told()).to.deep.equal(['adopting AWS::Logs::LogGroup "a": changes on it: RetentionInDays, Tags']);
+    expect(told()).to.deep.equal(['adopting AWS::Logs::LogGroup "a": changes on it: retentionInDays, tags']);
   });
 
   it("is not looked up at preview without `adopt`, or once it is in the state", async () => {

@@ -89,9 +89,9 @@ describe("an update", () => {
       await up({ canarySetting: { percentTraffic: 10, deploymentId: "d2" } });
       const message = await failureOf(up({}));
       expect(message).to.include('Update of AWS::ApiGateway::Stage "api|dev" failed with NotApplied: ');
-      expect(message).to.include("AWS kept its own value of CanarySetting");
+      expect(message).to.include("AWS kept its own value of canarySetting");
       if (how === "after a refresh") await stage.refresh();
-      expect(await failureOf(up({}))).to.include("CanarySetting");
+      expect(await failureOf(up({}))).to.include("canarySetting");
       const model = Object.fromEntries(Object.entries(live()).filter(([key]) => key !== "CanarySetting"));
       bench.emulator.edit({ typeName: STAGE, identifier: "api|dev", model });
       await stage.refresh();
@@ -253,7 +253,7 @@ describe("an update", () => {
           );
           const message = await failureOf(one.up(vpc("default")));
           expect(message).to.include("failed with NotUpdatable");
-          expect(message).to.include("which shows the replacement that this change of InstanceTenancy needs");
+          expect(message).to.include("which shows the replacement that this change of instanceTenancy needs");
           expect(one.state?.id).to.equal(id);
           await one.refresh();
           expect(await one.up(vpc("default"))).to.equal("replace");

@@ -6,6 +6,7 @@ import { familyOf } from "../../../provider/core/families/index";
 import type { JsonObject } from "../../../provider/core/json";
 import { planPatch } from "../../../provider/core/patch";
 import { typeSchema } from "../../../provider/core/schema";
+import { renderPath } from "../../../provider/core/failures";
 import { notApplied } from "../../../provider/core/verify";
 import { readSchema } from "../../../schema/table";
 
@@ -165,7 +166,7 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
 describe("verification after an update", () => {
   const family = familyOf("AWS::ApiGateway::Stage");
   const judge = (desired: JsonObject, owned: JsonObject, before: JsonObject, after: JsonObject): string[] =>
-    notApplied(stage, family, { desired, owned, before, after });
+    notApplied(stage, family, { desired, owned, before, after }).map(renderPath);
 
   it("names a canary that is still there after it was removed", () => {
     const canary = { CanarySetting: { PercentTraffic: 10 } };
