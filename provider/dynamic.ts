@@ -87,8 +87,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   }
 
   async read(id: pulumi.ID, props: Bags): Promise<pulumi.dynamic.ReadResult> {
+    const bag = openBag(props as JsonObject);
     return this.quietly(async () => {
-      const bag = openBag(props as JsonObject);
       const state = await this.stateToRead(bag, id);
       const seen = await this.parts.lifecycle.read(state);
       // Without an id the engine takes the resource for gone.
@@ -96,7 +96,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const outs = this.outs(bag, seen, props);
       if (isGet(bag) || seen.notes.external) return { id, props: outs };
       return { id, props: outs, inputs: jsonClean({ ...sealed(bag, inputsOf(bag, seen)), ...providerOf(props) }) };
-    });
+    }, bag);
   }
 
   async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
@@ -111,10 +111,10 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   }
 
   async delete(id: pulumi.ID, props: Bags): Promise<void> {
+    const bag = openBag(props as JsonObject);
     return this.quietly(async () => {
-      const bag = openBag(props as JsonObject);
       await this.parts.lifecycle.delete(stateOf(bag, await this.schemaOf(bag), id));
-    });
+    }, bag);
   }
 
   private async foresee(inputs: JsonObject): Promise<void> {
@@ -160,12 +160,12 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     }
   }
 
-  private async quietly<T>(run: () => Promise<T>): Promise<T> {
+  private async quietly<T>(run: () => Promise<T>, bag?: Bag): Promise<T> {
     await this.ready;
     try {
       return await this.during(run);
     } catch (error) {
-      throw quiet(error);
+      throw quiet(error, bag);
     }
   }
 
