@@ -7,7 +7,7 @@ import { familyOf, schemaForUsers } from "./core/families/index";
 import { barred, identifierOf } from "./core/identifier";
 import type { JsonObject } from "./core/json";
 import type { PatchOperation } from "./core/patch";
-import { typeSchema } from "./core/schema";
+import { isReadable, typeSchema } from "./core/schema";
 import { leftToOthers, withoutIgnoredTags } from "./core/tags";
 import { notApplied } from "./core/verify";
 import { viewOf } from "./core/view";
@@ -132,6 +132,9 @@ export class Lifecycle {
       throw CloudControlError.from(error, facts);
     }
     const { live, open } = seen;
+    if (live !== undefined && !isReadable(state.schema) && !state.notes.external) {
+      return open === undefined ? { ...state, notes: settled(state.notes) } : state;
+    }
     if (live === undefined && open !== undefined) return state;
     if (live === undefined) {
       await believeGone(this.ports, { ...facts, target, account: state.account });

@@ -1,5 +1,6 @@
 import { CloudControlError } from "./core/errors";
 import type { JsonObject } from "./core/json";
+import { isReadable } from "./core/schema";
 import type { ChangeFacts } from "./operations";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
 import { backoff, DeadlineError, hasEnded, persist, waitForEnd } from "./waiting";
@@ -20,10 +21,11 @@ export interface Seen {
 const READ_TRIES = 5;
 
 /** The live model of a resource of which a request may be open. */
-export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, notes }: State): Promise<Seen> {
+export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, notes, owned }: State): Promise<Seen> {
+  const { open } = notes;
+  if (!isReadable(schema)) return unreadable(clock, cloud, owned, open);
   const read = async (): Promise<JsonObject | undefined> => persist(clock, async () => cloud.get(schema.typeName, id));
   let live = await read();
-  const { open } = notes;
   if (open === undefined) return { live, open };
   let event: ProgressEvent | undefined;
   try {
@@ -38,6 +40,19 @@ export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, 
     live = await read();
   }
   return { live, open: undefined };
+}
+
+/** Of a type without a read handler only the end of its request tells something. */
+async function unreadable(
+  clock: Clock,
+  cloud: CloudControl,
+  owned: JsonObject,
+  open: string | undefined,
+): Promise<Seen> {
+  if (open === undefined) return { live: owned, open };
+  const event = await statusOf(clock, cloud, open);
+  if (event && !hasEnded(event)) return { live: owned, open };
+  return { live: event && event.status !== "SUCCESS" ? undefined : owned, open: undefined };
 }
 
 /**

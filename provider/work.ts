@@ -6,7 +6,7 @@ import type { PathNames } from "./core/failures";
 import { identifierOf } from "./core/identifier";
 import { omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
-import { typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
+import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
 import { isForeign } from "./core/remnant";
 import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
 import type { ModelPath } from "./core/verify";
@@ -130,6 +130,7 @@ export class Work {
 
   /** The live model, without the tags that the stack leaves to others; undefined where there is none. */
   async live(id: string): Promise<JsonObject | undefined> {
+    if (!isReadable(this.schema.root)) return this.wire;
     const model = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
     return model && withoutIgnoredTags(this.schema, model, this.ignored());
   }
@@ -153,7 +154,10 @@ export class Work {
     id: string,
     takesOver = false,
   ): Promise<{ readonly live: JsonObject; readonly patch: readonly PatchOperation[] }> {
-    const whole = await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
+    const whole =
+      this.before && !isReadable(this.schema.root)
+        ? this.ownedOnWire()
+        : await persist(this.ports.clock, async () => this.cloud.get(this.schema.typeName, id));
     if (whole === undefined) {
       throw new CloudControlError({ ...this.facts, code: "NotFound", message: "it was deleted outside Pulumi" });
     }
@@ -170,6 +174,10 @@ export class Work {
    * refusal is noted, so that the next preview shows the replacement and nobody is surprised by it.
    */
   refusal(error: unknown): unknown {
+    if (error instanceof CloudControlError && error.code === "UnsupportedActionException" && this.before) {
+      const fix = 'have it replaced instead: add the option `replaceOnChanges: ["*"]`';
+      return new CloudControlError({ ...error.facts, fix });
+    }
     const isRefused = error instanceof CloudControlError && /^NotUpdatable(Exception)?$/.test(error.code);
     if (!isRefused || !this.before) return error;
     const { id, owned } = this.before;
@@ -230,6 +238,8 @@ export class Work {
     if (!(error instanceof Error)) return;
     const failed = error instanceof CloudControlError ? error : undefined;
     const open = failed?.facts.unfinished ? failed.requestToken : undefined;
+    // What a failed update has done to a resource that AWS never shows nobody knows: it is made again.
+    if (this.before && !isReadable(this.schema.root)) throw new PartialFailure(this.unseen(id, open), error);
     if (!this.before && open === undefined && failed && NOTHING_MADE.has(failed.code)) return;
     let live: JsonObject | undefined;
     try {

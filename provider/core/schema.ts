@@ -19,6 +19,14 @@ export interface TypeSchema {
   readonly tagProperty: string | undefined;
 }
 
+/**
+ * Whether AWS can show resources of the type. A few have no read handler (`AWS::IAM::Policy`, `AWS::SQS::QueuePolicy`):
+ * of those nothing is known but what was sent.
+ */
+export function isReadable({ handlers }: RegistrySchema): boolean {
+  return handlers?.read !== undefined || Object.keys(handlers ?? {}).length === 0;
+}
+
 const cache = new WeakMap<RegistrySchema, TypeSchema>();
 
 /** Takes a registry schema's path lists apart; the result is remembered per schema object. */
