@@ -14,10 +14,21 @@ export interface RoleToAssume {
   readonly transitiveTagKeys?: readonly string[];
 }
 
+/** Long-term or session credentials. They are used, and go nowhere else. */
+export interface AccessKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** What the stack's `aws:` configuration, or an explicit provider, says about where and how to act. */
 export interface Settings {
   readonly region?: string;
   readonly profile?: string;
+  /** `aws:accessKey` and its companions, where somebody keeps them in the stack's configuration. */
+  readonly keys?: AccessKeys;
+  readonly useFipsEndpoint?: boolean;
+  readonly useDualstackEndpoint?: boolean;
   /** Taken on one after the other. */
   readonly assumeRoles: readonly RoleToAssume[];
   /** Endpoints by service (`cloudcontrol`, `sts`). */
@@ -67,6 +78,9 @@ export function readSettings(get: (key: string) => string | undefined): Settings
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     ...(maxRetries === undefined ? {} : { maxRetries }),
+    ...keysOf(get),
+    ...flag("useFipsEndpoint", get),
+    ...flag("useDualstackEndpoint", get),
     assumeRoles: rolesOf(get),
     endpoints: endpointsOf(parse("endpoints", get("endpoints"))),
     defaultTags: textMap("defaultTags", tagsIn(parse("defaultTags", get("defaultTags")))),
@@ -79,6 +93,21 @@ export function readSettings(get: (key: string) => string | undefined): Settings
     allowedAccountIds: texts("allowedAccountIds", parse("allowedAccountIds", get("allowedAccountIds"))),
     forbiddenAccountIds: texts("forbiddenAccountIds", parse("forbiddenAccountIds", get("forbiddenAccountIds"))),
   };
+}
+
+function keysOf(get: (key: string) => string | undefined): { readonly keys?: AccessKeys } {
+  const [accessKeyId, secretAccessKey, sessionToken] = [get("accessKey"), get("secretKey"), get("token")];
+  if (accessKeyId === undefined && secretAccessKey === undefined) return {};
+  if (accessKeyId === undefined) throw new SettingsError("accessKey", "the key that belongs to aws:secretKey");
+  if (secretAccessKey === undefined) throw new SettingsError("secretKey", "the secret that belongs to aws:accessKey");
+  return { keys: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } };
+}
+
+function flag<K extends string>(key: K, get: (key: string) => string | undefined): Partial<Record<K, boolean>> {
+  const text = get(key);
+  if (text === undefined || text === "") return {};
+  if (text !== "true" && text !== "false") throw new SettingsError(key, "true or false");
+  return { [key]: text === "true" } as Partial<Record<K, boolean>>;
 }
 
 function parse(key: string, text: string | undefined): JsonValue | undefined {

@@ -11,8 +11,7 @@ import { proxyAgents } from "./proxy";
 import { CallError, type CloudControl, type ProgressEvent } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
-type Chain = typeof import("@aws-sdk/credential-provider-node");
-type MemoizedProvider = ReturnType<Chain["defaultProvider"]>;
+type Transport = Pick<CloudControlClientConfig, "requestHandler" | "profile" | "credentials">;
 
 /** How calls are made: what configuration and resource say beyond the SDK's default chain. */
 export interface ClientOptions {
@@ -20,6 +19,8 @@ export interface ClientOptions {
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly credentials?: CredentialsSource | undefined;
+  readonly useFipsEndpoint?: boolean | undefined;
+  readonly useDualstackEndpoint?: boolean | undefined;
   /** Tries of one call. */
   readonly maxAttempts?: number | undefined;
 }
@@ -29,21 +30,24 @@ const MAX_ATTEMPTS = 8;
 /** The SDK's settings that every client of the package shares. */
 export function clientConfig(options: ClientOptions): CloudControlClientConfig {
   const { region, profile, endpoint, credentials, maxAttempts = MAX_ATTEMPTS } = options;
+  const { useFipsEndpoint, useDualstackEndpoint } = options;
   return {
     region,
     // Credentials of a role come from the profile already; both at once the SDK would not take.
-    ...(credentials ? { credentials } : profile === undefined ? {} : { profile }),
+    ...transport(credentials ? undefined : profile),
+    ...(credentials ? { credentials } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),
+    ...(useDualstackEndpoint === undefined ? {} : { useDualstackEndpoint }),
     // Client-side rate control: the SDK slows down by itself when AWS throttles, for all resources of this client.
     retryMode: "adaptive",
     maxAttempts,
-    ...transport(),
     customUserAgent: [["pulumi-cloudcontrol"]],
   };
 }
 
-/** How connections are made, by every client of the package. */
-export function transport(): Pick<CloudControlClientConfig, "requestHandler" | "credentialDefaultProvider"> {
+/** How a client connects and whom it speaks for, where nothing says otherwise. */
+export function transport(profile: string | undefined): Transport {
   const proxy = proxyAgents(process.env);
   const requestHandler = {
     // Without limits a connection that went silent would hold its resource until the operation's deadline.
@@ -52,17 +56,12 @@ export function transport(): Pick<CloudControlClientConfig, "requestHandler" | "
     throwOnRequestTimeout: true,
     ...proxy,
   };
-  if (!proxy) return { requestHandler };
+  const named = profile === undefined ? {} : { profile };
+  if (!proxy) return { requestHandler, ...named };
   // The clients inside of the default chain (SSO, its tokens) do not take over the agents by themselves.
-  const credentialDefaultProvider = (init: object): MemoizedProvider =>
-    defaultProvider({ ...init, clientConfig: { requestHandler } });
-  return { requestHandler, credentialDefaultProvider };
-}
-
-function defaultProvider(init: object): MemoizedProvider {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const chain = require("@aws-sdk/credential-provider-node") as Chain;
-  return chain.defaultProvider(init);
+  const chain = require("@aws-sdk/credential-provider-node") as typeof import("@aws-sdk/credential-provider-node");
+  return { requestHandler, credentials: chain.defaultProvider({ ...named, clientConfig: { requestHandler } }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RoleToAssume } from "../core/settings";
+import type { AccessKeys, RoleToAssume } from "../core/settings";
 import { transport } from "./cloudcontrol";
 import { withDebug } from "./debug";
 
@@ -19,33 +19,41 @@ export interface StsAccess {
   readonly region: string;
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
+  readonly useFipsEndpoint?: boolean | undefined;
+  readonly useDualstackEndpoint?: boolean | undefined;
+  /** What the first role is assumed with, instead of the profile or the default chain. */
+  readonly keys?: AccessKeys | undefined;
 }
 
 /**
- * Credentials of a chain of roles, each assumed with the ones before; the first with the SDK's default chain.
+ * Credentials of a chain of roles, each assumed with the ones before; the first with the given keys, or else the SDK's
+ * default chain. Undefined: the SDK finds them by itself.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumed(roles: readonly RoleToAssume[], access: StsAccess): CredentialsSource | undefined {
+  const { keys } = access;
   return roles.reduce<CredentialsSource | undefined>(
     (source, role) => async () => assume(role, source, access),
-    undefined,
+    keys && (async () => Promise.resolve(keys)),
   );
 }
 
 async function assume(
   role: RoleToAssume,
   source: CredentialsSource | undefined,
-  { region, profile, endpoint }: StsAccess,
+  { region, profile, endpoint, useFipsEndpoint, useDualstackEndpoint }: StsAccess,
 ): Promise<RoleCredentials> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-sts") as Sts;
   const client = withDebug(
     new sdk.STSClient({
-      ...transport(),
+      ...transport(source ? undefined : profile),
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
-      ...(source ? { credentials: source } : profile === undefined ? {} : { profile }),
+      ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),
+      ...(useDualstackEndpoint === undefined ? {} : { useDualstackEndpoint }),
+      ...(source ? { credentials: source } : {}),
     }),
   );
   try {

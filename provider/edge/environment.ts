@@ -89,9 +89,13 @@ export class Environment implements Ports {
     console.log(line);
   }
 
-  private access({ region, profile = this.current.profile, assumeRole }: Target): ClientOptions {
-    const roles = assumeRole === undefined ? this.current.assumeRoles : [assumeRole];
-    const credentials = assumed(roles, { region, profile, endpoint: this.current.endpoints.sts });
-    return { region, profile, ...(credentials ? { credentials } : {}) };
+  private access({ region, profile: own, assumeRole }: Target): ClientOptions {
+    const { endpoints, assumeRoles, useFipsEndpoint, useDualstackEndpoint } = this.current;
+    // A resource's own profile wins over whatever the stack says of credentials.
+    const { profile, keys } = own === undefined ? this.current : { profile: own, keys: undefined };
+    const network = { region, profile, useFipsEndpoint, useDualstackEndpoint };
+    const roles = assumeRole === undefined ? assumeRoles : [assumeRole];
+    const credentials = assumed(roles, { ...network, keys, endpoint: endpoints.sts });
+    return { ...network, ...(credentials ? { credentials } : {}) };
   }
 }

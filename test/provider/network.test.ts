@@ -111,6 +111,15 @@ describe("the way to AWS", () => {
     });
   }
 
+  it("leads to FIPS and dual-stack endpoints where the stack's configuration says so", async () => {
+    bench.config = { "aws:useFipsEndpoint": "true", "aws:useDualstackEndpoint": "true" };
+    real();
+    expect((await tried()).sort()).to.deep.equal([
+      "cloudcontrolapi-fips.us-east-1.api.aws:443",
+      "sts-fips.us-east-1.api.aws:443",
+    ]);
+  });
+
   it("leads to FIPS endpoints where the profile says so", async () => {
     real();
     writeFileSync(

@@ -245,6 +245,26 @@ describe("where a resource lives", () => {
     });
   });
 
+  it("keys of the configuration are used, also to take on its roles, and stay out of the state", async () => {
+    bench.config = { "aws:accessKey": THEIRS, "aws:secretKey": "key-secret", "aws:token": "key-token" };
+    await one.up(args);
+    expect(places()).to.deep.equal([`${THEIRS} us-east-1`]);
+    expect(JSON.stringify(one.state)).to.not.match(/key-secret|key-token/);
+    await one.destroy();
+    const roles = [{ roleArn: "arn:aws:iam::333333333333:role/hub" }];
+    bench.config = { ...bench.config, "aws:assumeRoles": JSON.stringify(roles) };
+    await one.up(args);
+    expect(places()).to.deep.equal(["333333333333 us-east-1"]);
+    const asked = bench.emulator.requests().filter(({ operation }) => operation === "AssumeRole");
+    expect(asked.map(({ account }) => account))
+      .to.include(THEIRS)
+      .and.not.to.include(MINE);
+    bench.config = { "aws:accessKey": THEIRS };
+    expect(await failureOf(one.refresh())).to.include(
+      "aws:secretKey: expected the secret that belongs to aws:accessKey",
+    );
+  });
+
   describe("profiles", () => {
     let folder: string;
     beforeEach(() => {
@@ -277,8 +297,9 @@ describe("where a resource lives", () => {
       expect(places()).to.deep.equal(["444444444444 eu-west-1"]);
     });
 
-    it("of one resource win over the stack's", async () => {
+    it("of one resource win over the stack's, also over its keys", async () => {
       bench.config = { "aws:profile": "ops" };
+      bench.config = { ...bench.config, "aws:accessKey": THEIRS, "aws:secretKey": "s" };
       await one.up({ ...args, profile: "hub" });
       expect(places()).to.deep.equal(["333333333333 us-east-1"]);
       await one.destroy();
