@@ -33,6 +33,7 @@ const WRITE_CALLS = [
   "cloudformation:CreateResource",
   "cloudformation:DeleteResource",
   "cloudformation:GetResourceRequestStatus",
+  "cloudformation:ListResourceRequests",
   "cloudformation:UpdateResource",
 ];
 

@@ -3,7 +3,8 @@ import type { JsonObject } from "./core/json";
 import { isReadable } from "./core/schema";
 import type { ChangeFacts } from "./operations";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
-import { backoff, DeadlineError, hasEnded, persist, waitForEnd } from "./waiting";
+import { backoff, hasEnded, persist } from "./retry";
+import { DeadlineError, waitForEnd } from "./waiting";
 import type { State } from "./work";
 
 /*

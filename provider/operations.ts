@@ -1,6 +1,7 @@
 import { CloudControlError, meaningOf, type OperationName } from "./core/errors";
 import { CallError, type Clock, type CloudControl, type ProgressEvent, type Token } from "./ports";
-import { backoff, cancelAndSee, DeadlineError, hasEnded, persist, waitForEnd } from "./waiting";
+import { backoff, hasEnded, persist } from "./retry";
+import { cancelAndSee, DeadlineError, waitForEnd } from "./waiting";
 
 /** What a running change says of itself in errors, and how long it may take. */
 export interface ChangeFacts {

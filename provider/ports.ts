@@ -44,7 +44,15 @@ export interface CloudControl {
   /** The live model, or undefined where AWS says that the resource does not exist. */
   get(typeName: string, identifier: string): Promise<JsonObject | undefined>;
   status(requestToken: string): Promise<ProgressEvent>;
+  /** A page of the requests of this account and region that have not ended, others' included. */
+  underWay(nextToken: string | undefined): Promise<RequestPage>;
   cancel(requestToken: string): Promise<ProgressEvent>;
+}
+
+/** Some of the requests that have not ended. */
+export interface RequestPage {
+  readonly events: readonly ProgressEvent[];
+  readonly nextToken?: string | undefined;
 }
 
 /** A call that AWS answered with an exception, or that got no answer. */

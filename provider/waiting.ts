@@ -1,5 +1,6 @@
-import { meaningOf } from "./core/errors";
-import { CallError, type Clock, type CloudControl, type ProgressEvent } from "./ports";
+import { Poller } from "./poller";
+import type { Clock, CloudControl, ProgressEvent } from "./ports";
+import { backoff, CALL_TRIES, hasEnded, persist } from "./retry";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -11,9 +12,6 @@ export const CACHE_CLUSTER_DEADLINE = 60 * MINUTE;
 
 const LEAST_DELAY = 0.5 * SECOND;
 const MOST_DELAY = 10 * SECOND;
-/** Tries of one call whose answer is lost or says "later", beyond the SDK's own. */
-const CALL_TRIES = 5;
-
 /** The operation did not end in time; it may still do so on AWS's side. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
@@ -21,11 +19,6 @@ export class DeadlineError extends Error {
   constructor(readonly last: ProgressEvent) {
     super(`the request ${last.requestToken} was still ${last.status} at the deadline`);
   }
-}
-
-/** Whether nothing more will happen to the request. */
-export function hasEnded(event: ProgressEvent): boolean {
-  return event.status === "SUCCESS" || event.status === "FAILED" || event.status === "CANCEL_COMPLETE";
 }
 
 /**
@@ -36,6 +29,15 @@ export function pollDelay(clock: Clock, waited: number, retryAfter: number | und
   if (retryAfter !== undefined && retryAfter > clock.now()) return retryAfter - clock.now();
   const even = Math.min(Math.max(waited / 8, LEAST_DELAY), MOST_DELAY);
   return even * (0.8 + 0.2 * clock.random());
+}
+
+/** One for each client, and so for each account and region: all resources of a stack share it. */
+const pollers = new WeakMap<CloudControl, Poller>();
+
+function pollerOf(clock: Clock, cloud: CloudControl): Poller {
+  const poller = pollers.get(cloud) ?? new Poller(clock, cloud);
+  pollers.set(cloud, poller);
+  return poller;
 }
 
 /**
@@ -51,13 +53,20 @@ export async function waitForEnd(
   stillWaiting?: (waited: number) => void,
 ): Promise<ProgressEvent> {
   const began = clock.now();
+  const poller = pollerOf(clock, cloud);
+  const leave = poller.enter();
   let event = accepted;
-  while (!hasEnded(event)) {
-    if (clock.now() >= deadline) throw new DeadlineError(event);
-    stillWaiting?.(clock.now() - began);
-    const delay = pollDelay(clock, clock.now() - began, event.retryAfter);
-    await clock.sleep(Math.min(delay, Math.max(deadline - clock.now(), 0)));
-    event = await persist(clock, async () => cloud.status(accepted.requestToken));
+  try {
+    while (!hasEnded(event)) {
+      if (clock.now() >= deadline) throw new DeadlineError(event);
+      stillWaiting?.(clock.now() - began);
+      const delay = pollDelay(clock, clock.now() - began, event.retryAfter);
+      const isFirm = event.retryAfter !== undefined && event.retryAfter > clock.now();
+      const within = Math.min(delay, Math.max(deadline - clock.now(), 0));
+      event = await poller.next(accepted.requestToken, within, isFirm);
+    }
+  } finally {
+    leave(accepted.requestToken);
   }
   // A failed hook is only told by the status call, and a handler that ends at once is never asked.
   if (event.status !== "FAILED" || event !== accepted) return event;
@@ -82,28 +91,4 @@ export async function cancelAndSee(
     last = await persist(clock, async () => cloud.status(requestToken)).catch(() => last);
   }
   return last;
-}
-
-/**
- * Makes a call, and again where its answer was lost or AWS says "later". The call must be safe to repeat: a read, or
- * a mutation with a client token.
- */
-export async function persist<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt >= CALL_TRIES || !isPassing(error)) throw error;
-      await clock.sleep(backoff(clock, attempt));
-    }
-  }
-}
-
-/** Half a second, doubled each time, at most ten seconds, jittered. */
-export function backoff(clock: Clock, attempt: number): number {
-  return Math.min(LEAST_DELAY * 2 ** (attempt - 1), MOST_DELAY) * (0.5 + 0.5 * clock.random());
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof CallError && (error.isUncertain || meaningOf(error.code).retryable);
 }

@@ -14,7 +14,8 @@ import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
 import type { Options } from "./target";
-import { backoff, CACHE_CLUSTER_DEADLINE, DEFAULT_DEADLINE, persist } from "./waiting";
+import { backoff, persist } from "./retry";
+import { CACHE_CLUSTER_DEADLINE, DEFAULT_DEADLINE } from "./waiting";
 
 /** What the program wants of one resource; `desired` is in CloudFormation's casing. */
 export interface Want {

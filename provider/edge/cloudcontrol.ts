@@ -8,7 +8,7 @@ import { canonicalJson, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { withDebug } from "./debug";
 import { proxyAgents } from "./proxy";
-import { CallError, type CloudControl, type ProgressEvent } from "../ports";
+import { CallError, type CloudControl, type ProgressEvent, type RequestPage } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
 type Transport = Pick<CloudControlClientConfig, "requestHandler" | "profile" | "credentials">;
@@ -137,6 +137,17 @@ class SdkCloudControl implements CloudControl {
     const command = new this.sdk.GetResourceRequestStatusCommand({ RequestToken: requestToken });
     const answer = await answered(this.client.send(command));
     return eventOf(answer.ProgressEvent, answer.HooksProgressEvent);
+  }
+
+  async underWay(nextToken: string | undefined): Promise<RequestPage> {
+    const command = new this.sdk.ListResourceRequestsCommand({
+      MaxResults: 100,
+      NextToken: nextToken,
+      ResourceRequestStatusFilter: { OperationStatuses: ["PENDING", "IN_PROGRESS"] },
+    });
+    const answer = await answered(this.client.send(command));
+    const events = (answer.ResourceRequestStatusSummaries ?? []).map((event) => eventOf(event, []));
+    return { events, nextToken: answer.NextToken };
   }
 
   async cancel(requestToken: string): Promise<ProgressEvent> {

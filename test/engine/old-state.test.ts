@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator, type Emulator } from "../../emulator";
 import { apigateway, CloudControlResource } from "../../index";
@@ -27,7 +29,57 @@ const program = (description: string) => async (): Promise<Record<string, unknow
 const without = (bag: Record<string, unknown> | undefined, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(bag ?? {}).filter(([key]) => !keys.includes(key)));
 
-// There is no release yet whose states could be kept as they are; from then on, they are kept beside this file.
+const STATES = join(__dirname, "..", "fixtures", "states");
+
+interface KeptState {
+  readonly deployment: { readonly resources: readonly StateResource[] };
+  readonly live: readonly Parameters<Emulator["seed"]>[0][];
+}
+
+/** What made the kept states. */
+const kept = (description: string) => async (): Promise<Record<string, unknown>> => {
+  const { restApiId } = new apigateway.RestApi("api", { name: "shop" });
+  const method = new apigateway.Method("get", { restApiId, httpMethod: "GET", integration: { type: "MOCK" } });
+  const { deploymentId } = new apigateway.Deployment("d", { restApiId }, { dependsOn: method });
+  new apigateway.Stage("stage", {
+    restApiId,
+    deploymentId,
+    stageName: "dev",
+    description,
+    variables: { color: "blue" },
+    methodSettings: [{ resourcePath: "/*", httpMethod: "*", metricsEnabled: true, throttlingRateLimit: 0.5 }],
+  });
+  new CloudControlResource("jobs", { typeName: "AWS::SQS::Queue", properties: { QueueName: "jobs" } });
+  return Promise.resolve({});
+};
+
+// Each file in the folder is a state as some commit wrote it, with what was live then. A change of the format adds one.
+describe("a state that was kept", () => {
+  for (const file of readdirSync(STATES)) {
+    it(`(${file}) is read as it is: no change, refresh, update, destroy`, async () => {
+      const { deployment, live } = JSON.parse(readFileSync(join(STATES, file), "utf8")) as KeptState;
+      const emulator = await startEmulator();
+      try {
+        for (const resource of live) emulator.seed(resource);
+        await withStack({ program: kept("first"), env: emulator.env() }, async (stack) => {
+          await stack.import(deployment);
+          expect((await stack.up({ expectNoChanges: true })).changes).to.deep.equal({ same: 6 });
+          await stack.import(deployment);
+          await stack.refresh();
+          expect((await stack.up({ expectNoChanges: true })).changes).to.deep.equal({ same: 6 });
+          await stack.import(deployment);
+          expect((await stack.up({ program: kept("second") })).changes).to.deep.equal({ same: 5, update: 1 });
+          await stack.destroy();
+          expect(emulator.resources()).to.deep.equal([]);
+        });
+      } finally {
+        await emulator.close();
+      }
+    });
+  }
+});
+
+// States of before the account and the journal, which no file keeps.
 describe("a state that an earlier version wrote", () => {
   let emulator: Emulator;
   before(async () => {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { CloudControlError, meaningOf } from "../../../provider/core/errors";
 import { change, remove, type Change, type ChangeFacts } from "../../../provider/operations";
 import { CallError, type CloudControl, type ProgressEvent } from "../../../provider/ports";
-import { persist, pollDelay, waitForEnd } from "../../../provider/waiting";
+import { persist } from "../../../provider/retry";
+import { pollDelay, waitForEnd } from "../../../provider/waiting";
 import { VirtualClock } from "../../support/clock";
 
 const SECOND = 1000;
@@ -23,6 +24,7 @@ function scripted(calls: string[], answers: Partial<CloudControl>): CloudControl
     get: async () => unexpected("get"),
     status: async () => unexpected("status"),
     cancel: async () => unexpected("cancel"),
+    underWay: async () => unexpected("underWay"),
     ...answers,
   };
   return new Proxy(made, {

@@ -1,0 +1,37 @@
+import { meaningOf } from "./core/errors";
+import { CallError, type Clock, type ProgressEvent } from "./ports";
+
+const LEAST_DELAY = 500;
+const MOST_DELAY = 10_000;
+/** Tries of one call whose answer is lost or says "later", beyond the SDK's own. */
+export const CALL_TRIES = 5;
+
+/** Whether nothing more will happen to the request. */
+export function hasEnded(event: ProgressEvent): boolean {
+  return event.status === "SUCCESS" || event.status === "FAILED" || event.status === "CANCEL_COMPLETE";
+}
+
+/**
+ * Makes a call, and again where its answer was lost or AWS says "later". The call must be safe to repeat: a read, or
+ * a mutation with a client token.
+ */
+export async function persist<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt >= CALL_TRIES || !isPassing(error)) throw error;
+      await clock.sleep(backoff(clock, attempt));
+    }
+  }
+}
+
+/** Half a second, doubled each time, at most ten seconds, jittered. */
+export function backoff(clock: Clock, attempt: number): number {
+  return Math.min(LEAST_DELAY * 2 ** (attempt - 1), MOST_DELAY) * (0.5 + 0.5 * clock.random());
+}
+
+/** Whether the same call may succeed a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof CallError && (error.isUncertain || meaningOf(error.code).retryable);
+}

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { ProviderBench } from "../support/provider";
+
+const GROUP = "AWS::Logs::LogGroup";
+const MANY = 60;
+
+// The calls on the wire, through the SDK; how long it all takes is measured in the benchmark.
+describe("many resources at once", () => {
+  let bench: ProviderBench;
+  beforeEach(async () => {
+    // Three seconds of the provider's faster clock.
+    bench = await ProviderBench.open({ latency: { create: 60, update: 60, delete: 60 } });
+  });
+  afterEach(async () => bench.close());
+
+  const counts = async (run: () => Promise<unknown>): Promise<Record<string, number>> => {
+    const counted: Record<string, number> = {};
+    for (const { operation } of await bench.calls(run)) counted[operation] = (counted[operation] ?? 0) + 1;
+    return counted;
+  };
+  const createAll = async (): Promise<unknown> => {
+    const provider = await bench.provider();
+    const names = Array.from({ length: MANY }, (_, i) => `group-${i}`);
+    const bag = { __type: GROUP, __provider: "stub", region: "us-east-1" };
+    return Promise.all(names.map(async (logGroupName) => provider.create({ ...bag, logGroupName })));
+  };
+
+  it("need three calls each, and a few lists for all of them", async () => {
+    const { CreateResource, GetResource, GetResourceRequestStatus, ListResourceRequests } = await counts(createAll);
+    expect([CreateResource, GetResource]).to.deep.equal([MANY, MANY]);
+    expect(GetResourceRequestStatus).to.be.within(MANY, MANY + 10);
+    expect(ListResourceRequests).to.be.within(1, MANY / 4);
+  });
+
+  it("are made all the same where their requests may not be listed", async () => {
+    const exception = "AccessDeniedException";
+    bench.emulator.faults.add({ kind: "exception", exception, operation: "ListResourceRequests", times: 99 });
+    const { CreateResource, ListResourceRequests } = await counts(createAll);
+    expect([CreateResource, ListResourceRequests]).to.deep.equal([MANY, 1]);
+    expect(bench.live(GROUP)).to.have.length(MANY);
+  });
+});
