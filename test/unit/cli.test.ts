@@ -15,6 +15,7 @@ describe("the iam-policy command", () => {
       "cloudformation:DeleteResource",
       "cloudformation:GetResource",
       "cloudformation:GetResourceRequestStatus",
+      "cloudformation:ListResourceRequests",
       "cloudformation:UpdateResource",
       "sts:GetCallerIdentity",
     ]);
