@@ -4,7 +4,59 @@ export type Cancel = () => void;
 interface Timer {
   readonly due: number;
   readonly order: number;
-  readonly run: () => void;
+  /** Undefined once it has run or was taken back. */
+  run: (() => void) | undefined;
+}
+
+function earlier(a: Timer, b: Timer): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}
+
+/** The timers, the earliest first: a binary heap, because thousands of handlers may run at a time. */
+class Timers {
+  private readonly heap: Timer[] = [];
+
+  /** The earliest timer that was not taken back. */
+  first(): Timer | undefined {
+    for (let top = this.heap[0]; top; top = this.heap[0]) {
+      if (top.run) return top;
+      this.drop();
+    }
+    return undefined;
+  }
+
+  add(timer: Timer): void {
+    const { heap } = this;
+    let at = heap.length;
+    for (let up = (at - 1) >> 1; at > 0; at = up, up = (at - 1) >> 1) {
+      const parent = heap[up];
+      if (!parent || earlier(parent, timer)) break;
+      heap[at] = parent;
+    }
+    heap[at] = timer;
+  }
+
+  clear(): void {
+    this.heap.length = 0;
+  }
+
+  /** Removes the top: the last one takes its place and sinks. */
+  private drop(): void {
+    const { heap } = this;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      const [a, b] = [heap[left], heap[left + 1]];
+      const next = a && b && earlier(b, a) ? left + 1 : left;
+      const child = heap[next];
+      if (!child || earlier(last, child)) break;
+      heap[at] = child;
+      at = next;
+    }
+    heap[at] = last;
+  }
 }
 
 /**
@@ -17,8 +69,10 @@ interface Timer {
 export class Clock {
   private offset = 0;
   private order = 0;
-  private readonly timers = new Set<Timer>();
+  private readonly timers = new Timers();
   private wake: NodeJS.Timeout | undefined;
+  /** When the pending wake-up comes, by this clock. */
+  private wakeAt = Infinity;
   private soon: NodeJS.Immediate | undefined;
   private stopped = false;
   private readonly base = Date.now();
@@ -36,19 +90,24 @@ export class Clock {
     this.timers.add(timer);
     this.arm();
     return () => {
-      this.timers.delete(timer);
+      timer.run = undefined;
     };
   }
 
   /** Moves the clock forward and runs everything that falls due on the way, oldest first. */
   advance(ms: number): void {
     const target = this.now() + Math.max(0, ms);
-    for (let next = this.earliest(); next && next.due <= target; next = this.earliest()) {
+    for (let next = this.timers.first(); next && next.due <= target; next = this.timers.first()) {
       this.offset += Math.max(0, next.due - this.now());
       this.fire(next);
     }
     this.offset += Math.max(0, target - this.now());
     this.arm();
+  }
+
+  /** Sets the clock so that it is not before this time: kept state must never lie in the future. */
+  notBefore(time: number): void {
+    this.offset += Math.max(0, time - this.now());
   }
 
   /** Drops all timers; later `after` calls never run. */
@@ -59,34 +118,34 @@ export class Clock {
     clearImmediate(this.soon);
   }
 
-  private earliest(): Timer | undefined {
-    let best: Timer | undefined;
-    for (const timer of this.timers) {
-      if (!best || timer.due < best.due || (timer.due === best.due && timer.order < best.order)) best = timer;
-    }
-    return best;
-  }
-
   private fire(timer: Timer): void {
-    this.timers.delete(timer);
-    timer.run();
+    const { run } = timer;
+    timer.run = undefined;
+    run?.();
   }
 
   private arm(): void {
-    clearTimeout(this.wake);
-    clearImmediate(this.soon);
-    const next = this.earliest();
-    if (!next || this.stopped) return;
+    const next = this.timers.first();
+    if (!next || this.stopped || this.soon) return;
     const wait = next.due - this.now();
-    const tick = (): void => {
-      this.runDue();
-    };
-    if (wait <= 0) this.soon = setImmediate(tick);
-    else if (this.kind === "real") this.wake = setTimeout(tick, Math.min(wait, 2 ** 31 - 1)).unref();
+    if (wait <= 0) {
+      this.soon = setImmediate(() => {
+        this.soon = undefined;
+        this.runDue();
+      });
+    } else if (this.kind === "real" && next.due < this.wakeAt) {
+      clearTimeout(this.wake);
+      this.wakeAt = next.due;
+      const tick = (): void => {
+        this.wakeAt = Infinity;
+        this.runDue();
+      };
+      this.wake = setTimeout(tick, Math.min(wait, 2 ** 31 - 1)).unref();
+    }
   }
 
   private runDue(): void {
-    for (let next = this.earliest(); next && next.due <= this.now(); next = this.earliest()) this.fire(next);
+    for (let next = this.timers.first(); next && next.due <= this.now(); next = this.timers.first()) this.fire(next);
     this.arm();
   }
 }

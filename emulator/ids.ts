@@ -11,6 +11,16 @@ export class Ids {
     this.state = seed >>> 0;
   }
 
+  /** Where the generator stands: a new one with this seed goes on from here. */
+  get position(): number {
+    return this.state;
+  }
+
+  /** Goes on from where another generator stood. */
+  goOn(position: number): void {
+    this.state = position >>> 0;
+  }
+
   /** The next number in [0, 1). */
   next(): number {
     // Mulberry32: small, fast and good enough for ids that only have to differ.

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../clock";
 import type { HandlerErrorCode } from "../handlers/types";
 import type { JsonObject } from "../json";
 import { ApiError } from "../server/errors";
+import type { Changes } from "../state/changes";
 
 /** What a mutation does. @internal */
 export type Operation = "CREATE" | "UPDATE" | "DELETE";
@@ -10,14 +11,21 @@ export type Operation = "CREATE" | "UPDATE" | "DELETE";
 export type OperationStatus =
   "PENDING" | "IN_PROGRESS" | "SUCCESS" | "FAILED" | "CANCEL_IN_PROGRESS" | "CANCEL_COMPLETE";
 
-/** One accepted mutation and what became of it. @internal */
+const nothing = (): void => undefined;
+
+/** One accepted mutation and what became of it. All but its functions outlives the process (state/records.ts). @internal */
 export interface RequestEntry {
   readonly token: string;
+  readonly accessKey: string;
   readonly account: string;
   readonly region: string;
   readonly typeName: string;
   readonly operation: Operation;
   readonly acceptedAt: number;
+  /** When the handler ends; undefined: never. */
+  readonly due: number | undefined;
+  /** The desired state of a create, the patched model of an update; gone when the request has ended. */
+  desired: JsonObject | undefined;
   status: OperationStatus;
   eventTime: number;
   identifier: string | undefined;
@@ -54,12 +62,27 @@ export class Requests {
   private readonly tokens = new Map<string, ClientToken>();
   private readonly locks = new Map<string, RequestEntry>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly changes: Changes,
+  ) {}
 
   add(entry: RequestEntry): void {
     this.entries.set(entry.token, entry);
-    if (entry.lock !== undefined) this.locks.set(entry.lock, entry);
+    if (entry.lock !== undefined && running(entry)) this.locks.set(entry.lock, entry);
     this.forgetOld();
+    this.changes.tell({ kind: "request", entry });
+  }
+
+  /** Every request that is still known, oldest first. */
+  all(): RequestEntry[] {
+    return [...this.entries.values()].filter((entry) => !this.expired(entry));
+  }
+
+  /** Every client token that is still known. */
+  allTokens(): { key: string; hash: string; token: string; at: number }[] {
+    const alive = [...this.tokens].filter(([, { at }]) => this.clock.now() - at <= clientTokenLife);
+    return alive.map(([key, { hash, request, at }]) => ({ key, hash, token: request.token, at }));
   }
 
   /** @throws ApiError when there is no such request for this caller. */
@@ -88,7 +111,12 @@ export class Requests {
   finish(entry: RequestEntry, status: OperationStatus): void {
     entry.status = status;
     entry.eventTime = this.clock.now();
+    // A finished request is known for a week; what it was made of is not needed any more.
+    entry.desired = undefined;
+    entry.work = nothing;
+    entry.stop = nothing;
     if (entry.lock !== undefined && this.locks.get(entry.lock) === entry) this.locks.delete(entry.lock);
+    this.changes.tell({ kind: "request", entry });
   }
 
   /**
@@ -107,8 +135,14 @@ export class Requests {
     );
   }
 
-  remember(key: string, hash: string, request: RequestEntry): void {
-    this.tokens.set(key, { hash, request, at: this.clock.now() });
+  remember(key: string, hash: string, request: RequestEntry, at = this.clock.now()): void {
+    this.tokens.set(key, { hash, request, at });
+    this.changes.tell({ kind: "token", key, hash, token: request.token, at });
+  }
+
+  /** The request with this token, whoever asks. */
+  byToken(token: string): RequestEntry | undefined {
+    return this.entries.get(token);
   }
 
   private expired(entry: RequestEntry): boolean {

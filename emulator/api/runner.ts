@@ -40,13 +40,18 @@ export function requireUnlocked(service: Service, caller: Caller, typeName: stri
 export function start(service: Service, accepted: Accepted): RequestEntry {
   const { caller, schema, operation, identifier } = accepted;
   const now = service.clock.now();
+  const stuck = service.faults.take("stuck", operation, schema.typeName) !== undefined;
+  const extra = stuck ? 0 : (service.faults.take("slow", operation, schema.typeName)?.ms ?? 0);
   const entry: RequestEntry = {
     token: service.ids.uuid(),
+    accessKey: caller.accessKey,
     account: caller.account,
     region: caller.region,
     typeName: schema.typeName,
     operation,
     acceptedAt: now,
+    due: stuck ? undefined : now + handlerTime(service, operation) + extra,
+    desired: accepted.desired,
     status: "IN_PROGRESS",
     eventTime: now,
     identifier,
@@ -55,16 +60,25 @@ export function start(service: Service, accepted: Accepted): RequestEntry {
     model: undefined,
     lock: identifier === undefined ? undefined : lockKey(caller, schema.typeName, identifier),
     stop: () => undefined,
-    work: () => {
-      finish(service, entry, accepted);
-    },
+    work: () => undefined,
     hooks: [],
   };
-  service.requests.add(entry);
-  if (service.faults.take("stuck", operation, schema.typeName)) return entry;
-  const extra = service.faults.take("slow", operation, schema.typeName)?.ms ?? 0;
-  entry.stop = service.clock.after(handlerTime(service, operation) + extra, entry.work);
+  begin(service, entry, accepted);
   return entry;
+}
+
+/** Lets a request run that an earlier process had accepted, from where it was: its handler has done nothing yet. @internal */
+export function resume(service: Service, entry: RequestEntry, schema: RegistrySchema): void {
+  const { account, region, accessKey, operation, identifier, desired = {} } = entry;
+  begin(service, entry, { caller: { account, region, accessKey }, schema, operation, identifier, desired });
+}
+
+function begin(service: Service, entry: RequestEntry, accepted: Accepted): void {
+  entry.work = () => {
+    finish(service, entry, accepted);
+  };
+  service.requests.add(entry);
+  if (entry.due !== undefined) entry.stop = service.clock.after(entry.due - service.clock.now(), entry.work);
 }
 
 const latencyKeys: Readonly<Record<Operation, keyof Latency>> = {
@@ -82,10 +96,10 @@ function handlerTime(service: Service, operation: Operation): number {
 
 function finish(service: Service, entry: RequestEntry, accepted: Accepted): void {
   try {
-    const model = run(service, accepted, entry);
+    const model = service.changes.because(entry, () => run(service, accepted, entry));
     if (model) {
       entry.identifier = identifierOf(accepted.schema, model) ?? entry.identifier;
-      entry.model = JSON.stringify(model);
+      if (service.settings.quirks.resourceModelInEvents) entry.model = JSON.stringify(model);
     }
     service.requests.finish(entry, "SUCCESS");
   } catch (error) {

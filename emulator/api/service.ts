@@ -8,6 +8,7 @@ import type { Settings } from "../options";
 import { partitionOf } from "../server/auth";
 import { ApiError } from "../server/errors";
 import { Rate } from "../server/rate";
+import { Changes } from "../state/changes";
 import { World } from "../state/world";
 import { Requests } from "./requests";
 
@@ -15,7 +16,8 @@ import { Requests } from "./requests";
 export class Service {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly world = new World();
+  readonly changes = new Changes();
+  readonly world = new World(this.changes);
   readonly faults = new Faults();
   readonly requests: Requests;
   readonly rate: Rate;
@@ -23,7 +25,7 @@ export class Service {
   constructor(readonly settings: Settings) {
     this.clock = new Clock(settings.clock);
     this.ids = new Ids(settings.seed);
-    this.requests = new Requests(this.clock);
+    this.requests = new Requests(this.clock, this.changes);
     this.rate = new Rate(this.clock, settings.rate);
   }
 

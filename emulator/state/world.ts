@@ -3,6 +3,7 @@ import type { RegistrySchema } from "../../schema/types";
 import type { JsonValue } from "../../schema/types";
 import { clone, type JsonObject } from "../json";
 import { identifierOf } from "../model/identifier";
+import type { Changes } from "./changes";
 
 /** A resource that exists. @internal */
 export interface Stored {
@@ -25,12 +26,35 @@ function regionFor(typeName: string, region: string): string {
 
 interface Scope {
   readonly types: Map<string, Map<string, Stored>>;
-  readonly settings: Map<string, JsonValue>;
+  readonly settings: Settings;
+}
+
+/** Settings of an account in a region; each change is told. */
+class Settings extends Map<string, JsonValue> {
+  constructor(private readonly told: (name: string, value: JsonValue | undefined) => void) {
+    super();
+  }
+
+  override set(name: string, value: JsonValue): this {
+    super.set(name, value);
+    this.told(name, value);
+    return this;
+  }
+
+  override delete(name: string): boolean {
+    const was = super.delete(name);
+    if (was) this.told(name, undefined);
+    return was;
+  }
 }
 
 /** All resources of all accounts and regions; what one scope holds another never sees. @internal */
 export class World {
   private readonly scopes = new Map<string, Scope>();
+  /** How many accounts and regions have a resource of this type and identifier. */
+  private readonly places = new Map<string, number>();
+
+  constructor(private readonly changes: Changes) {}
 
   /** The resources one caller sees. */
   view(account: string, region: string): View {
@@ -42,12 +66,65 @@ export class World {
     return [...this.scopes.values()].flatMap((s) => [...s.types.values()].flatMap((t) => [...t.values()]));
   }
 
+  /** Every setting of every account and region. */
+  allSettings(): { account: string; region: string; name: string; value: JsonValue }[] {
+    return [...this.scopes].flatMap(([key, { settings }]) => {
+      const [account = "", region = ""] = key.split("/");
+      return [...settings].map(([name, value]) => ({ account, region, name, value }));
+    });
+  }
+
+  /** Whether any account has a resource of this type with this identifier. */
+  has(typeName: string, identifier: string): boolean {
+    return this.places.has(`${typeName}\n${identifier}`);
+  }
+
+  /** Makes a resource exist as it is given. */
+  keep(resource: Stored): void {
+    const { account, region, typeName, identifier } = resource;
+    const table = this.table(account, region, typeName);
+    if (!table.has(identifier)) this.count(resource, 1);
+    table.set(identifier, resource);
+    this.changes.tell({ kind: "stored", resource });
+  }
+
+  /** Makes a resource exist no more; whether it did. */
+  drop({ account, region, typeName, identifier }: Omit<Stored, "model" | "hiddenReads">): boolean {
+    const table = this.table(account, region, typeName);
+    const resource = table.get(identifier);
+    if (!resource) return false;
+    table.delete(identifier);
+    this.count(resource, -1);
+    this.changes.tell({ kind: "removed", resource });
+    return true;
+  }
+
   /** @internal */
   scope(account: string, region: string): Scope {
     const key = `${account}/${region}`;
     let scope = this.scopes.get(key);
-    if (!scope) this.scopes.set(key, (scope = { types: new Map(), settings: new Map() }));
+    if (!scope) {
+      const settings = new Settings((name, value) => {
+        this.changes.tell({ kind: "setting", account, region, name, value });
+      });
+      this.scopes.set(key, (scope = { types: new Map(), settings }));
+    }
     return scope;
+  }
+
+  /** @internal */
+  table(account: string, region: string, typeName: string): Map<string, Stored> {
+    const scope = this.scope(account, region);
+    let table = scope.types.get(typeName);
+    if (!table) scope.types.set(typeName, (table = new Map<string, Stored>()));
+    return table;
+  }
+
+  private count({ typeName, identifier }: Stored, by: 1 | -1): void {
+    const key = `${typeName}\n${identifier}`;
+    const left = (this.places.get(key) ?? 0) + by;
+    if (left > 0) this.places.set(key, left);
+    else this.places.delete(key);
   }
 }
 
@@ -79,17 +156,18 @@ export class View {
     if (identifier === undefined) throw new Error(`a ${typeName} without its identifier cannot be stored`);
     const region = regionFor(typeName, this.region);
     const stored: Stored = { account: this.account, region, typeName, identifier, model: clone(model), hiddenReads: 0 };
-    this.table(typeName).set(identifier, stored);
+    this.world.keep(stored);
     return stored;
   }
 
   remove(typeName: string, identifier: string): boolean {
-    return this.table(typeName).delete(identifier);
+    const { account } = this;
+    return this.world.drop({ account, region: regionFor(typeName, this.region), typeName, identifier });
   }
 
   /** Whether any account has a resource of this type with this identifier. */
   existsAnywhere(typeName: string, identifier: string): boolean {
-    return this.world.all().some((r) => r.typeName === typeName && r.identifier === identifier);
+    return this.world.has(typeName, identifier);
   }
 
   /** Settings of the account in this region that are no resources of their own. */
@@ -98,10 +176,7 @@ export class View {
   }
 
   private table(typeName: string): Map<string, Stored> {
-    const scope = this.world.scope(this.account, regionFor(typeName, this.region));
-    let table = scope.types.get(typeName);
-    if (!table) scope.types.set(typeName, (table = new Map<string, Stored>()));
-    return table;
+    return this.world.table(this.account, regionFor(typeName, this.region), typeName);
   }
 }
 
