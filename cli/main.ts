@@ -1,30 +1,33 @@
 #!/usr/bin/env node
-import { help as iamPolicyHelp, run as iamPolicy } from "./iam-policy";
-import { help as importHelp, run as importFile } from "./import";
-import { help as journalHelp, run as journal } from "./journal";
+/* eslint-disable @typescript-eslint/no-require-imports -- a command loads what it needs and not what all others need */
 
 /** One subcommand; it gets the arguments after its name and returns the exit code. */
 interface Command {
-  readonly summary: string;
   readonly help: string;
   readonly run: (args: readonly string[], print: (line: string) => void) => number | Promise<number>;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+interface Listed {
+  readonly summary: string;
+  readonly load: () => Command;
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  emulator: {
+    summary: "a local Cloud Control to run and test programs against, without AWS",
+    load: () => require("./emulator") as typeof import("./emulator"),
+  },
   "iam-policy": {
     summary: "the least-privilege IAM policy for some resource types",
-    help: iamPolicyHelp,
-    run: iamPolicy,
+    load: () => require("./iam-policy") as typeof import("./iam-policy"),
   },
   import: {
     summary: "a file for `pulumi import` that takes existing resources into a stack",
-    help: importHelp,
-    run: importFile,
+    load: () => require("./import") as typeof import("./import"),
   },
   journal: {
     summary: "creates that a crash has cut off: list them, adopt or delete what they made",
-    help: journalHelp,
-    run: journal,
+    load: () => require("./journal") as typeof import("./journal"),
   },
 };
 
@@ -45,7 +48,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
     print(usage());
     return 0;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]?.load() : undefined;
   if (!command) {
     print(`unknown command "${name}"\n\n${usage()}`);
     return 2;

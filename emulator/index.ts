@@ -28,7 +28,7 @@ export type ModelJson = Readonly<Record<string, unknown>>;
  * @public
  */
 export interface Emulator extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or with the host that was chosen. */
   readonly endpoint: string;
   readonly port: number;
   /** The environment that points AWS clients here: endpoints, dummy credentials, region. */
@@ -66,19 +66,26 @@ export interface Emulator extends AsyncDisposable {
   };
 }
 
-function environment(endpoint: string, { region }: Settings): Record<string, string> {
+function environment(endpoint: string, { region, secrets }: Settings): Record<string, string> {
+  const [[key, secret] = ["test", "test"]] = secrets;
   return {
     AWS_ENDPOINT_URL: endpoint,
     // A service's own variable wins over the general one, so a foreign value of it must not stay.
     AWS_ENDPOINT_URL_CLOUDCONTROL: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: key,
+    AWS_SECRET_ACCESS_KEY: secret,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: "true",
   };
+}
+
+/** A host that clients on this machine can call. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function body(value: object): JsonObject {
@@ -97,14 +104,14 @@ function body(value: object): JsonObject {
  * const client = new CloudControlClient({ endpoint: emulator.endpoint, region: "us-east-1" });
  * ```
  *
- * @throws Error when the port is taken.
+ * @throws Error when the port is taken, or the host is not this machine's own and `allowRemote` is not set.
  * @public
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const service = new Service(settings(options));
   const log = new RequestLog();
   const { server, port } = await listen(service, log);
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://${reachable(service.settings.host)}:${port}`;
   const close = async (): Promise<void> => {
     service.clock.stop();
     const closed = new Promise((resolve) => server.close(resolve));

@@ -55,8 +55,18 @@ export interface Latency {
  * @public
  */
 export interface EmulatorOptions {
-  /** The loopback port. @defaultValue a free one */
+  /** The port. @defaultValue a free one */
   readonly port?: number;
+  /** The address to listen on; one that other machines reach only together with `allowRemote`. @defaultValue `"127.0.0.1"` */
+  readonly host?: string;
+  /** Lets other machines in. Whoever reaches the port may then do everything, admin calls included. @defaultValue `false` */
+  readonly allowRemote?: boolean;
+  /** Names, beside this machine's own, under which the page and the admin calls may be asked for. @defaultValue none */
+  readonly allowedHosts?: readonly string[];
+  /** Access key id → secret access key. With at least one, signatures are checked and all other keys refused. @defaultValue none */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** How long a client may take to send a call, in milliseconds. @defaultValue 30000 */
+  readonly requestTimeout?: number;
   readonly latency?: Partial<Latency>;
   /** Decides ids, tokens and latencies. @defaultValue random */
   readonly seed?: number;
@@ -78,6 +88,11 @@ export interface EmulatorOptions {
 /** The options with all defaults in place. @internal */
 export interface Settings {
   readonly port: number;
+  readonly host: string;
+  readonly allowRemote: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly requestTimeout: number;
   readonly latency: Latency;
   readonly seed: number;
   readonly accounts: Readonly<Record<string, string>>;
@@ -89,7 +104,17 @@ export interface Settings {
   readonly rate: { readonly perSecond: number; readonly burst: number } | undefined;
 }
 
-const defaultQuirks: Quirks = {
+/** The quirks that are no mere switch, and what each may be. @internal */
+export const quirkChoices: {
+  readonly [K in keyof Quirks as boolean extends Quirks[K] ? never : K]: readonly Quirks[K][];
+} = {
+  unencodedResourcePath: ["keep", "encode", "reject"],
+  retryAfter: ["list", "always", "never"],
+  readOnlyInDesiredState: ["reject", "ignore"],
+};
+
+/** @internal */
+export const defaultQuirks: Quirks = {
   tagsAbsentWhenEmpty: true,
   cacheStaysOn: true,
   canaryStays: true,
@@ -111,6 +136,11 @@ const defaultLatency: Latency = { accept: 0, read: 0, create: [2, 20], update: [
 export function settings(options: EmulatorOptions): Settings {
   return {
     port: options.port ?? 0,
+    host: options.host ?? "127.0.0.1",
+    allowRemote: options.allowRemote ?? false,
+    allowedHosts: options.allowedHosts ?? [],
+    secrets: new Map(Object.entries(options.secrets ?? {})),
+    requestTimeout: options.requestTimeout ?? 30_000,
     latency: { ...defaultLatency, ...options.latency },
     seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),
     accounts: options.accounts ?? {},

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 
 import type { Settings } from "../options";
 import { ApiError } from "./errors";
@@ -10,14 +10,24 @@ export interface Caller {
   readonly region: string;
 }
 
+/** What a SigV4 header says. @internal */
+export interface Authorization {
+  readonly accessKey: string;
+  /** `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+}
+
 /**
- * Reads account and region out of a SigV4 header. Signatures are not checked. The service name in the scope is
- * ignored, because clients sign for several (facts: independent-clients).
+ * Takes a SigV4 header apart.
  *
  * @throws ApiError as AWS words a missing or broken header.
  * @internal
  */
-export function authenticate(header: string | undefined, settings: Settings): Caller {
+export function parseAuthorization(header: string | undefined): Authorization {
   if (header === undefined || header === "") {
     throw new ApiError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
@@ -32,7 +42,7 @@ export function authenticate(header: string | undefined, settings: Settings): Ca
     throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" "));
   }
   const scope = (parts.get("Credential") ?? "").split("/");
-  const [accessKey, , region, , terminator] = scope.slice(-5);
+  const [accessKey, date = "", region, service = "", terminator] = scope.slice(-5);
   if (scope.length < 5 || !accessKey || !region || terminator !== "aws4_request") {
     throw incomplete(
       "Credential must have at least 5 slash-delimited elements, e.g. keyid/date/region/service/term, got a malformed one.",
@@ -41,7 +51,44 @@ export function authenticate(header: string | undefined, settings: Settings): Ca
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
     throw new ApiError("InvalidSignatureException", "Credential should be scoped to a valid region.");
   }
+  const signedHeaders = (parts.get("SignedHeaders") ?? "").toLowerCase().split(";");
+  return { accessKey, date, region, service, signedHeaders, signature: parts.get("Signature") ?? "" };
+}
+
+/**
+ * Reads account and region out of a SigV4 header. The service name in the scope is ignored, because clients sign for
+ * several (facts: independent-clients).
+ *
+ * @throws ApiError as AWS words a missing or broken header.
+ * @internal
+ */
+export function authenticate(header: string | undefined, settings: Settings): Caller {
+  const { accessKey, region } = parseAuthorization(header);
   return { accessKey, account: accountOf(accessKey, settings), region };
+}
+
+/** Made anew in each process, so that nobody can know the secrets of sessions beforehand. */
+const sessions = randomBytes(32);
+
+/** The secret of a session in a role, which `AssumeRole` gives. @internal */
+export function roleSecret(accessKey: string): string {
+  return createHmac("sha256", sessions).update(accessKey).digest("base64").slice(0, 40);
+}
+
+/**
+ * The secret that a key signs with.
+ *
+ * @throws ApiError UnrecognizedClientException when nobody has this key.
+ * @internal
+ */
+export function secretOf(accessKey: string, settings: Settings): string {
+  const secret = settings.secrets.get(accessKey) ?? (isRoleKey(accessKey) ? roleSecret(accessKey) : undefined);
+  if (secret !== undefined) return secret;
+  throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
+}
+
+function isRoleKey(accessKey: string): boolean {
+  return /^ASIA\d{12}ROLE$/.test(accessKey);
 }
 
 /** The access key of a session in an account's role: the account can be read off it again. @internal */

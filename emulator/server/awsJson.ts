@@ -20,10 +20,22 @@ export interface Answer {
   readonly lost?: boolean;
 }
 
+/** A call as it came, read as far as HTTP goes. @internal */
+export interface Call {
+  /** The `X-Amz-Target` header. */
+  readonly target: string | undefined;
+  readonly authorization: string | undefined;
+  /** The body; undefined when it is not UTF-8. */
+  readonly text: string | undefined;
+  /** What is wrong with the signature, where signatures are checked. */
+  readonly refusal?: ApiError | undefined;
+}
+
 const target = /^CloudApiService\.([A-Za-z]+)$/;
 
-function parseBody(body: string): JsonObject {
+function parseBody(body: string | undefined): JsonObject {
   let parsed: JsonValue;
+  if (body === undefined) throw new ApiError("SerializationException", "");
   try {
     parsed = body === "" ? {} : parseJson(body);
   } catch {
@@ -48,13 +60,8 @@ export function failure(error: unknown): ApiError {
 }
 
 /** Answers one awsJson1.0 call, routed by its target alone (facts: independent-clients). @internal */
-export function answerJson(
-  service: Service,
-  header: string | undefined,
-  authorization: string | undefined,
-  body: string,
-): Answer {
-  const [, operation = ""] = target.exec(header ?? "") ?? [];
+export function answerJson(service: Service, call: Call): Answer {
+  const [, operation = ""] = target.exec(call.target ?? "") ?? [];
   let caller: Caller | undefined;
   let input: JsonObject | undefined;
   const reply = (status: number, text: string, outcome: string, more: Partial<Answer> = {}): Answer => {
@@ -64,9 +71,10 @@ export function answerJson(
   try {
     const run = operations.get(operation);
     if (!run) throw new ApiError("UnknownOperationException", "");
-    caller = authenticate(authorization, service.settings);
+    caller = authenticate(call.authorization, service.settings);
+    if (call.refusal) throw call.refusal;
     if (!service.rate.admits(caller)) throw new ApiError("ThrottlingException", "Rate exceeded");
-    input = parseBody(body);
+    input = parseBody(call.text);
     const typeName = str(input.TypeName);
     if (service.faults.take("lost-reply", operation, typeName, (f) => f.when === "before")) {
       return reply(0, "", "lost", { lost: true });

@@ -4,26 +4,16 @@ import type { AddressInfo } from "node:net";
 import type { Service } from "../api/service";
 import { str } from "../json";
 import { answerAdmin } from "./admin";
-import { answerJson, type Answer } from "./awsJson";
+import { parseAuthorization, secretOf } from "./auth";
+import { answerJson, failure, type Answer } from "./awsJson";
+import { readBody, textOf } from "./body";
 import { ApiError } from "./errors";
+import { isLoopback, refusedAdmin, refusedCall } from "./origin";
 import type { RequestLog } from "./requestLog";
+import { checkSignature } from "./signature";
 import { answerSts } from "./sts";
 
-/** The largest body: a desired state at its limit, escaped as badly as JSON can. */
-const maxBody = 2 * 1024 * 1024;
-
 const reads = new Set(["GetResource", "ListResources"]);
-
-/** The body, or undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size <= maxBody) chunks.push(chunk as Buffer);
-  }
-  return size > maxBody ? undefined : Buffer.concat(chunks).toString("utf8");
-}
 
 function send(response: ServerResponse, status: number, contentType: string, id: string, body: string): void {
   response.writeHead(status, {
@@ -32,6 +22,10 @@ function send(response: ServerResponse, status: number, contentType: string, id:
     "x-amzn-requestid": id,
   });
   response.end(body);
+}
+
+function refuse(response: ServerResponse, id: string, error: ApiError): void {
+  send(response, error.status, "application/x-amz-json-1.0", id, error.body());
 }
 
 function record(log: RequestLog, requestId: string, at: number, durationMs: number, answer: Answer): void {
@@ -52,13 +46,32 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function answerCall(service: Service, request: IncomingMessage, body: string): Answer {
-  const { authorization, "content-type": type } = request.headers;
-  const target = request.headers["x-amz-target"];
-  if (target === undefined && type?.startsWith("application/x-www-form-urlencoded")) {
-    return answerSts(service, authorization, body);
+/** What is wrong with the signature of a call, where signatures are checked. */
+async function signatureRefusal(
+  { settings }: Service,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<ApiError | undefined> {
+  if (settings.secrets.size === 0) return undefined;
+  try {
+    const { method = "", url = "/", headers } = request;
+    const authorization = parseAuthorization(headers.authorization);
+    const secret = secretOf(authorization.accessKey, settings);
+    await checkSignature({ method, url, headers, body }, authorization, secret, Date.now());
+    return undefined;
+  } catch (error) {
+    return failure(error);
   }
-  return answerJson(service, Array.isArray(target) ? target[0] : target, authorization, body);
+}
+
+async function answerCall(service: Service, request: IncomingMessage, body: Buffer): Promise<Answer> {
+  const { authorization, "content-type": type } = request.headers;
+  const sent = request.headers["x-amz-target"];
+  const target = Array.isArray(sent) ? sent[0] : sent;
+  const refusal = service.settings.secrets.size > 0 ? await signatureRefusal(service, request, body) : undefined;
+  const call = { target, authorization, text: textOf(body), refusal };
+  const isForm = target === undefined && type?.startsWith("application/x-www-form-urlencoded") === true;
+  return isForm ? answerSts(service, call) : answerJson(service, call);
 }
 
 async function serve(service: Service, log: RequestLog, request: IncomingMessage, response: ServerResponse) {
@@ -66,19 +79,27 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
   const begun = performance.now();
   const id = service.ids.uuid();
   const body = await readBody(request);
-  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const { method = "", url = "/" } = request;
+  const path = url.split("?")[0] ?? "/";
   if (body === undefined) {
-    const error = new ApiError("RequestEntityTooLargeException", "The request body is too large.", 413);
-    send(response, 413, "application/x-amz-json-1.0", id, error.body());
+    refuse(response, id, new ApiError("RequestEntityTooLargeException", "The request body is too large.", 413));
     return;
   }
   if (path.startsWith("/_/")) {
-    const { origin, host } = request.headers;
-    const answer = answerAdmin(service, log, { method: request.method ?? "", path, body, origin, host });
+    const refused = refusedAdmin(request.headers, method, service.settings);
+    const answer =
+      refused === undefined
+        ? answerAdmin(service, log, { method, path, body: textOf(body) })
+        : { status: 403, body: { error: refused } };
     send(response, answer.status, "application/json", id, JSON.stringify(answer.body));
     return;
   }
-  const answer = answerCall(service, request, body);
+  const refused = refusedCall(request.headers);
+  if (refused !== undefined) {
+    refuse(response, id, new ApiError("AccessDeniedException", refused, 403));
+    return;
+  }
+  const answer = await answerCall(service, request, body);
   const delay = reads.has(answer.operation) ? service.settings.latency.read : service.settings.latency.accept;
   if (delay > 0) await wait(delay);
   record(log, id, at, performance.now() - begun, answer);
@@ -86,21 +107,44 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
   else send(response, answer.status, answer.contentType, id, answer.body);
 }
 
-/** Starts the HTTP server, on loopback only. @internal */
+/** More than any test needs; each may hold a body. */
+const maxConnections = 2048;
+
+/**
+ * Starts the HTTP server.
+ *
+ * @throws Error when the address is not this machine's own and nobody allowed that, or when the port is taken.
+ * @internal
+ */
 export async function listen(service: Service, log: RequestLog): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
+  const { host, port, allowRemote, requestTimeout } = service.settings;
+  if (!allowRemote && !isLoopback(host)) {
+    throw new Error(
+      `${host} can be reached by other machines, and whoever reaches the emulator may do everything with it. ` +
+        "Fix: leave the host out, or allow remote callers (--allow-remote)",
+    );
+  }
+  const limits = {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 10_000),
+    connectionsCheckingInterval: Math.min(requestTimeout, 1000),
+    keepAliveTimeout: 60_000,
+  };
+  const server = createServer(limits, (request, response) => {
     serve(service, log, request, response).catch(() => {
-      // The client went away in the middle of its call.
-      response.destroy();
+      // The client went away in the middle of its call, or does not stop sending.
+      request.socket.destroy();
     });
   });
-  server.keepAliveTimeout = 60_000;
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(service.settings.port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = `the port ${port} is taken. Fix: choose another, or none for a free one`;
+      reject(error.code === "EADDRINUSE" ? new Error(taken, { cause: error }) : error);
     });
+    server.listen(port, host, resolve);
   });
+  // What goes wrong with single connections later (no file handle left, say) must not end the process.
+  server.removeAllListeners("error").on("error", () => undefined);
   return { server, port: (server.address() as AddressInfo).port };
 }

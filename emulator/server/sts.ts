@@ -1,7 +1,7 @@
 import { readSchema } from "../../schema/table";
 import type { Service } from "../api/service";
-import { authenticate, partitionOf, roleKey, type Caller } from "./auth";
-import { failure, type Answer } from "./awsJson";
+import { authenticate, partitionOf, roleKey, roleSecret, type Caller } from "./auth";
+import { failure, type Answer, type Call } from "./awsJson";
 import { ApiError } from "./errors";
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -24,7 +24,8 @@ function session(service: Service, parameters: URLSearchParams): string {
   const seconds = Number(parameters.get("DurationSeconds") ?? 3600);
   const expires = new Date(service.clock.now() + seconds * 1000).toISOString();
   const assumed = `arn:${partition}:sts::${account}:assumed-role/${role.split("/").at(-1) ?? ""}/${name}`;
-  const keys = `<AccessKeyId>${roleKey(account)}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`;
+  const key = roleKey(account);
+  const keys = `<AccessKeyId>${key}</AccessKeyId><SecretAccessKey>${roleSecret(key)}</SecretAccessKey>`;
   return (
     `<Credentials>${keys}<SessionToken>session</SessionToken><Expiration>${expires}</Expiration></Credentials>` +
     `<AssumedRoleUser><AssumedRoleId>AROA:${xml(name)}</AssumedRoleId><Arn>${xml(assumed)}</Arn></AssumedRoleUser>`
@@ -54,8 +55,8 @@ function errorXml(service: Service, error: ApiError): string {
 }
 
 /** Answers STS and CloudFormation's DescribeType, as far as a Cloud Control client needs it: who am I, and a role's session (awsQuery in, XML out). @internal */
-export function answerSts(service: Service, authorization: string | undefined, body: string): Answer {
-  const parameters = new URLSearchParams(body);
+export function answerSts(service: Service, { authorization, text, refusal }: Call): Answer {
+  const parameters = new URLSearchParams(text ?? "");
   const action = parameters.get("Action") ?? "";
   const role = parameters.get("RoleArn");
   const input = role === null ? undefined : { Identifier: role };
@@ -66,6 +67,7 @@ export function answerSts(service: Service, authorization: string | undefined, b
       throw new ApiError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`);
     }
     caller = authenticate(authorization, service.settings);
+    if (refusal) throw refusal;
     if (service.faults.take("throttle", action, undefined)) throw new ApiError("Throttling", "Rate exceeded");
     const fault = service.faults.take("exception", action, undefined);
     if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");

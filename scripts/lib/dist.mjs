@@ -11,6 +11,7 @@ const sources = ["index.ts", "package.json", "tsconfig.json", "tsconfig.build.js
   "cli",
   "emulator",
   "schema",
+  "testing",
 ]);
 
 function newest(path) {

@@ -15,7 +15,7 @@ export async function startCloud(folder, { keep }) {
   const output = openSync(log, "w");
   const child = spawn(
     process.execPath,
-    [join(root, "dist", "emulator", "main.js"), ...(keep ? [] : ["--parent-pid", String(process.pid)])],
+    [join(root, "dist", "cli", "main.js"), "emulator", ...(keep ? [] : ["--parent-pid", String(process.pid)])],
     {
       cwd: root,
       detached: keep,

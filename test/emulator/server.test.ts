@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import path from "node:path";
@@ -8,38 +7,19 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { expect } from "chai";
 
 import { openBench, refusal, type Bench } from "./bench";
+import { raw as send, unsigned, type Raw } from "./wire";
 
-const authorization =
-  "AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/cloudcontrolapi/aws4_request, SignedHeaders=host, Signature=00";
+const authorization = unsigned;
 
-interface Raw {
-  readonly status: number;
-  readonly headers: Record<string, unknown>;
-  readonly body: string;
-}
-
-/** A call as no SDK would send it. */
 function raw(bench: Bench, headers: Record<string, string>, body = "{}", method = "POST", url = "/"): Promise<Raw> {
-  return new Promise((resolve, reject) => {
-    const sized = { ...headers, "content-length": String(Buffer.byteLength(body)) };
-    const to = { port: bench.emulator.port, host: "127.0.0.1", method, path: url, headers: sized };
-    const call = request(to, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () => {
-        resolve({ status: response.statusCode!, headers: response.headers, body: text });
-      });
-    });
-    call.on("error", reject);
-    call.end(body);
-  });
+  return send(bench.emulator.port, headers, body, method, url);
 }
 
 function call(bench: Bench, operation: string, body: string, more: Record<string, string> = {}): Promise<Raw> {
   return raw(bench, { authorization, "x-amz-target": `CloudApiService.${operation}`, ...more }, body);
 }
 
-/** The wire. Does not prove: signatures, which are not checked. */
+/** The wire. Does not prove: signatures (safety.test.ts). */
 describe("The server", () => {
   let bench: Bench;
   before(async () => {
@@ -306,8 +286,8 @@ describe("An admin call", () => {
 /** The emulator as a process of its own. */
 describe("The emulator's command", () => {
   it("prints where it is and what to export, and ends when it is told to", async () => {
-    const main = path.resolve(__dirname, "../../emulator/main.ts");
-    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", main, "--seed", "1"], {
+    const main = path.resolve(__dirname, "../../cli/main.ts");
+    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", main, "emulator", "--seed", "1"], {
       cwd: path.resolve(__dirname, "../.."),
       stdio: ["ignore", "pipe", "inherit"],
     });
