@@ -31,6 +31,22 @@ export interface Quirks {
   readonly failedRequestReplayed: boolean;
   /** [U] Progress events carry ResourceModel; no recording shows one that does. */
   readonly resourceModelInEvents: boolean;
+  /** [U] A cancel is answered CANCEL_IN_PROGRESS and ends later; the recordings show CANCEL_COMPLETE at once. */
+  readonly cancelTakesTime: boolean;
+  /** [U] Refusals that follow from a service's documentation but that nobody has recorded are made. */
+  readonly inferredRefusals: boolean;
+  /** [U] A web ACL's association needs both its ends to exist here; off: they may have been made elsewhere. */
+  readonly associationEndsChecked: boolean;
+  /** API Gateway's own call rates (facts 2.5), one CreateDeployment in 5 s and so on: handlers fail with Throttling beyond them. */
+  readonly controlPlaneRates: boolean;
+  /** A bucket reads back with the encryption, ownership and public-access settings that S3 gives every new bucket since 2023; off: as in the recording of February 2023. */
+  readonly bucketDefaults: boolean;
+  /** A type without rules of its own reads back with the defaults of its schema, and those that were observed. */
+  readonly defaultsFilledIn: boolean;
+  /** Lists whose order means nothing (`insertionOrder: false`) read back in another order. */
+  readonly listsReordered: boolean;
+  /** Numbers read back as texts where the schema leaves their type open. */
+  readonly numbersAsStrings: boolean;
 }
 
 /**
@@ -41,6 +57,8 @@ export interface Quirks {
 export interface Latency {
   /** Until a mutation is accepted or a status is answered. */
   readonly accept: number;
+  /** How long an accepted mutation is PENDING before it is IN_PROGRESS; the recordings show no such time. */
+  readonly pending: number;
   /** Of GetResource and ListResources. */
   readonly read: number;
   /** Of the handlers, from acceptance to the final progress event. */
@@ -128,9 +146,17 @@ export const defaultQuirks: Quirks = {
   readOnlyInDesiredState: "reject",
   failedRequestReplayed: true,
   resourceModelInEvents: false,
+  cancelTakesTime: false,
+  inferredRefusals: true,
+  associationEndsChecked: false,
+  controlPlaneRates: false,
+  bucketDefaults: false,
+  defaultsFilledIn: false,
+  listsReordered: false,
+  numbersAsStrings: false,
 };
 
-const defaultLatency: Latency = { accept: 0, read: 0, create: [2, 20], update: [2, 20], delete: [2, 20] };
+const defaultLatency: Latency = { accept: 0, pending: 0, read: 0, create: [2, 20], update: [2, 20], delete: [2, 20] };
 
 /** Fills in the defaults. @internal */
 export function settings(options: EmulatorOptions): Settings {

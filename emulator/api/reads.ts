@@ -1,5 +1,6 @@
 import type { JsonValue, RegistrySchema } from "../../schema/types";
 import { handlerOf } from "../handlers";
+import { asRead } from "../handlers/habits";
 import { HandlerError } from "../handlers/types";
 import { clone, isObject, parseJson, type JsonObject } from "../json";
 import { identifierOf, identifierParts, parseIdentifier } from "../model/identifier";
@@ -31,7 +32,7 @@ export function liveModel(service: Service, caller: Caller, schema: RegistrySche
   const stored = context.store.get(schema.typeName, identifier);
   if (!stored || hidden(stored)) throw readFailure(service, schema, handler.missing(identifier, context));
   const model = clone(stored.model);
-  return handler.read?.(model, context) ?? model;
+  return asRead(handler.read?.(model, context) ?? model, schema, service.settings.quirks);
 }
 
 /** A resource that is there but not yet seen by reads. */

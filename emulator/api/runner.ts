@@ -1,5 +1,6 @@
 import type { RegistrySchema } from "../../schema/types";
 import { handlerOf } from "../handlers";
+import { countCall } from "../handlers/apigateway/rates";
 import { HandlerError, type HandlerContext } from "../handlers/types";
 import { clone, type JsonObject } from "../json";
 import { identifierOf } from "../model/identifier";
@@ -117,6 +118,7 @@ function run(service: Service, accepted: Accepted, entry: RequestEntry): JsonObj
   const fault = service.faults.take("handler-failure", operation, schema.typeName);
   const failure = fault && new HandlerError(fault.errorCode, fault.message ?? "Injected handler failure");
   if (failure && fault.remnant !== true) throw failure;
+  countCall(context, operation, accepted.desired);
   const model = { CREATE: create, UPDATE: update, DELETE: remove }[operation](context, accepted, entry, service);
   if (failure) {
     if (model) entry.identifier = identifierOf(schema, model);

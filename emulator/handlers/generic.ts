@@ -2,8 +2,9 @@ import type { JsonValue, SchemaNode } from "../../schema/types";
 import { clone, compact, isObject, type JsonObject } from "../json";
 import { identifierOf } from "../model/identifier";
 import { presentPaths, valuesAt } from "../model/paths";
-import { badRequest, notFound, requireApi } from "./apigateway/shared";
-import { overlays } from "./overlays";
+import { withDefaults } from "./habits";
+import type { Overlay } from "./overlay";
+import { overlayOf } from "./overlays";
 import { plausible, resolve } from "./plausible";
 import { generatedName, HandlerError, type HandlerContext, type TypeHandler } from "./types";
 
@@ -58,59 +59,65 @@ function describe(identifier: string, context: HandlerContext): string {
   return `Resource of type '${context.schema.typeName}' with identifier '${identifier}'`;
 }
 
-function checkParents(model: JsonObject, context: HandlerContext): void {
-  const type = context.schema.typeName;
-  if (type.startsWith("AWS::ApiGateway::") && context.schema.required?.includes("RestApiId"))
-    requireApi(context, model);
-}
-
 /** Neither the primary nor an additional identifier may be in use already. */
 function checkUnique(model: JsonObject, context: HandlerContext): void {
+  const { typeName, additionalIdentifiers = [] } = context.schema;
   const identifier = identifierOf(context.schema, model) ?? "";
-  const exists = new HandlerError("AlreadyExists", `${describe(identifier, context)} already exists.`);
-  if (context.store.get(context.schema.typeName, identifier)) throw exists;
-  for (const unique of context.schema.additionalIdentifiers ?? []) {
+  const exists = (): HandlerError =>
+    overlayOf(typeName)?.exists?.(model, context) ??
+    new HandlerError("AlreadyExists", `${describe(identifier, context)} already exists.`);
+  if (context.store.get(typeName, identifier)) throw exists();
+  for (const unique of additionalIdentifiers) {
     const key = (m: JsonObject): string => JSON.stringify(unique.map((path) => valuesAt(m, path)));
     if (unique.some((path) => presentPaths(model, [path]).length === 0)) continue;
-    if (context.store.list(context.schema.typeName).some((r) => key(r.model) === key(model))) throw exists;
+    if (context.store.list(typeName).some((r) => key(r.model) === key(model))) throw exists();
   }
 }
 
-/** The handler of every type that has none of its own: what a schema can say about a resource. @internal */
+/** The read-only attributes that nobody has given yet. */
+function fillAttributes(model: JsonObject, context: HandlerContext, overlay: Overlay | undefined): void {
+  if (overlay?.exactAttributes) return;
+  for (const path of context.schema.readOnlyProperties ?? []) fill(model, path, context);
+}
+
+/** An update keeps what only AWS sets. */
+function keepAttributes(model: JsonObject, live: JsonObject, context: HandlerContext): void {
+  for (const path of context.schema.readOnlyProperties ?? []) {
+    const [name] = names(path);
+    const value = name === undefined ? undefined : live[name];
+    if (names(path).length === 1 && name !== undefined && value !== undefined) model[name] = value;
+  }
+}
+
+/** The handler of every type that has none of its own: what its schema and its overlay say about it. @internal */
 export const generic: TypeHandler = {
   create(desired, context) {
-    const overlay = overlays[context.schema.typeName];
+    const overlay = overlayOf(context.schema.typeName);
     const model = clone(desired);
-    checkParents(model, context);
     Object.assign(model, compact(overlay?.ids?.(model, context) ?? {}));
     fillIdentifier(model, context);
+    overlay?.check?.(model, context);
     checkUnique(model, context);
-    for (const path of context.schema.readOnlyProperties ?? []) {
-      if (!overlay?.exactAttributes) fill(model, path, context);
-    }
-    return compact({ ...model, ...overlay?.defaults?.(model, context) });
+    fillAttributes(model, context, overlay);
+    const live = compact({ ...withDefaults(model, context), ...overlay?.defaults?.(model, context) });
+    overlay?.made?.(live, context);
+    return live;
   },
   update(live, desired, context) {
-    const overlay = overlays[context.schema.typeName];
+    const overlay = overlayOf(context.schema.typeName);
     const model = clone(desired);
-    for (const path of context.schema.readOnlyProperties ?? []) {
-      const [name] = names(path);
-      const value = name === undefined ? undefined : live[name];
-      if (names(path).length === 1 && name !== undefined && value !== undefined) model[name] = value;
-      else if (!overlay?.exactAttributes) fill(model, path, context);
-    }
-    return compact({ ...model, ...overlay?.defaults?.(model, context) });
+    keepAttributes(model, live, context);
+    overlay?.check?.(model, context, live);
+    fillAttributes(model, context, overlay);
+    const next = compact({ ...withDefaults(model, context), ...overlay?.defaults?.(model, context, live) });
+    overlay?.made?.(next, context, live);
+    return next;
   },
   remove(live, context) {
-    if (overlays[context.schema.typeName]?.inUse?.(live, context)) {
-      throw badRequest(context, "The resource is in use and cannot be deleted");
-    }
+    overlayOf(context.schema.typeName)?.remove?.(live, context);
   },
   missing(identifier, context) {
-    if (context.schema.typeName.startsWith("AWS::ApiGateway::")) {
-      const kind = context.schema.typeName.split("::")[2] ?? "";
-      return notFound(context, `Invalid ${kind} identifier specified`);
-    }
-    return new HandlerError("NotFound", `${describe(identifier, context)} was not found.`);
+    const own = overlayOf(context.schema.typeName)?.missing?.(identifier, context);
+    return own ?? new HandlerError("NotFound", `${describe(identifier, context)} was not found.`);
   },
 };

@@ -1,5 +1,6 @@
 import { compact, objects, str, type JsonObject } from "../json";
-import { generatedName, HandlerError, type HandlerContext, type TypeHandler } from "./types";
+import { removeFilters } from "./families/logs";
+import { generatedName, HandlerError, serviceError, type HandlerContext, type TypeHandler } from "./types";
 
 function named(context: HandlerContext, name: string): string {
   return `Resource of type '${context.schema.typeName}' with identifier '{"/properties/LogGroupName":"${name}"}'`;
@@ -31,5 +32,12 @@ export const logGroup: TypeHandler = {
     return materialise(desired, name, context);
   },
   update: (live, desired, context) => materialise(desired, str(live.LogGroupName) ?? "", context),
+  remove(live, context) {
+    if (live.DeletionProtectionEnabled === true && context.quirks.inferredRefusals) {
+      const text = `Log group ${str(live.LogGroupName) ?? ""} cannot be deleted because deletion protection is enabled`;
+      throw serviceError(context, "CloudWatchLogs", 400, "InvalidRequest", text);
+    }
+    removeFilters(live, context);
+  },
   missing: (identifier, context) => new HandlerError("NotFound", `${named(context, identifier)} was not found.`),
 };

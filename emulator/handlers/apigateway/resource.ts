@@ -1,6 +1,6 @@
 import { compact, str, type JsonObject } from "../../json";
 import type { HandlerContext, TypeHandler } from "../types";
-import { badRequest, conflict, notFound, requireApi, under } from "./shared";
+import { badRequest, conflict, notFound, quota, requireApi, under } from "./shared";
 
 /** Path parts as API Gateway takes them; the text is API Gateway's own, widely reported [I]. */
 const pathPart = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
@@ -18,7 +18,9 @@ function check(desired: JsonObject, context: HandlerContext): void {
       "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
     );
   }
-  const siblings = under(context, "Resource", api).filter((r) => r.model.ParentId === desired.ParentId);
+  const all = under(context, "Resource", api);
+  quota(context, all.length, 300, "resources", "api");
+  const siblings = all.filter((r) => r.model.ParentId === desired.ParentId);
   if (siblings.some((r) => r.model.PathPart === part)) {
     throw conflict(context, `Another resource with the same parent already has this name: ${part}`);
   }

@@ -1,18 +1,20 @@
 import type { JsonValue } from "../../../schema/types";
 import { compact, isObject, parseJson, str, type JsonObject } from "../../json";
 import { HandlerError, type HandlerContext, type TypeHandler } from "../types";
-import { badRequest, checkTags, jsonText, notFound, tagsOnRead } from "./shared";
+import { badRequest, checkTags, jsonText, notFound, quota, tagsOnRead } from "./shared";
 import { importBody } from "./openapi";
 
 /** What every REST API reads back with (fixtures: three recorded AWS::ApiGateway::RestApi). */
 function materialise(desired: JsonObject, fixed: JsonObject, context: HandlerContext): JsonObject {
   const endpoint = isObject(desired.EndpointConfiguration) ? desired.EndpointConfiguration : {};
+  const isPrivate = Array.isArray(endpoint.Types) && endpoint.Types.includes("PRIVATE");
   return compact({
     ...desired,
     ...fixed,
-    SecurityPolicy: desired.SecurityPolicy ?? "TLS_1_0",
+    // Private APIs take clients of both address families and TLS 1.2 only [D].
+    SecurityPolicy: desired.SecurityPolicy ?? (isPrivate ? "TLS_1_2" : "TLS_1_0"),
     ApiKeySourceType: desired.ApiKeySourceType ?? "HEADER",
-    EndpointConfiguration: { IpAddressType: "ipv4", Types: ["EDGE"], ...endpoint },
+    EndpointConfiguration: { IpAddressType: isPrivate ? "dualstack" : "ipv4", Types: ["EDGE"], ...endpoint },
     DisableExecuteApiEndpoint: desired.DisableExecuteApiEndpoint ?? false,
     // Facts 1.2: a policy reads back as a JSON string, whatever it was given as.
     Policy: jsonText(desired.Policy),
@@ -46,12 +48,34 @@ function withName(desired: JsonObject, body: JsonObject | undefined): JsonObject
   return compact({ ...desired, Name: name, Description: desired.Description ?? str(info.description) });
 }
 
+/** 600 regional and private APIs, 120 edge-optimised ones (facts 2.5). */
+function checkQuota(desired: JsonObject, context: HandlerContext): void {
+  const edge = (model: JsonObject): boolean => {
+    const endpoint = isObject(model.EndpointConfiguration) ? model.EndpointConfiguration : {};
+    return !Array.isArray(endpoint.Types) || endpoint.Types.includes("EDGE");
+  };
+  const same = context.store.list("AWS::ApiGateway::RestApi").filter((api) => edge(api.model) === edge(desired));
+  quota(context, same.length, edge(desired) ? 120 : 600, edge(desired) ? "edge APIs" : "regional APIs");
+}
+
+/** DeleteRestApi while a domain maps to the API; text: amplify-education/serverless-domain-manager #406 [I]. */
+function checkMappings(live: JsonObject, context: HandlerContext): void {
+  const mappings = context.store
+    .list("AWS::ApiGateway::BasePathMapping")
+    .filter((mapping) => mapping.model.RestApiId === live.RestApiId);
+  if (mappings.length === 0) return;
+  const names = mappings.map((mapping) => str(mapping.model.DomainName) ?? "").join(", ");
+  const text = `Deleting RestApi ${str(live.RestApiId) ?? ""} failed. Please remove all base path mappings related to the RestApi in your domains: ${names}`;
+  throw badRequest(context, text);
+}
+
 /** AWS::ApiGateway::RestApi. @internal */
 export const restApi: TypeHandler = {
   create(desired, context) {
     const body = bodyOf(desired, context);
     const named = withName(desired, body);
     checkTags(context, desired.Tags);
+    checkQuota(named, context);
     const fixed = { RestApiId: context.ids.text(10), RootResourceId: context.ids.text(10) };
     const live = materialise(named, fixed, context);
     putRoot(live, context);
@@ -67,6 +91,7 @@ export const restApi: TypeHandler = {
     return next;
   },
   remove(live, context) {
+    checkMappings(live, context);
     for (const child of context.store.listFamily("AWS::ApiGateway::")) {
       if (child.typeName !== "AWS::ApiGateway::RestApi" && child.model.RestApiId === live.RestApiId) {
         context.store.remove(child.typeName, child.identifier);

@@ -18,6 +18,33 @@ export function conflict(context: HandlerContext, message: string): HandlerError
   return serviceError(context, "ApiGateway", 409, "AlreadyExists", message);
 }
 
+/** A refusal that nobody has recorded [U]: thrown while the switch `inferredRefusals` is on. @internal */
+export function inferredRefusal(context: HandlerContext, message: string): void {
+  if (context.quirks.inferredRefusals) throw badRequest(context, message);
+}
+
+/** A ConflictException that nobody has recorded [U]; on a delete it is a conflict of the resource. @internal */
+export function inferredConflict(context: HandlerContext, message: string): void {
+  if (context.quirks.inferredRefusals) throw serviceError(context, "ApiGateway", 409, "ResourceConflict", message);
+}
+
+/**
+ * LimitExceededException: the quotas of API Gateway's page [D]; the text is the one reported for stages [I].
+ *
+ * @internal
+ */
+export function quota(
+  context: HandlerContext,
+  present: number,
+  limit: number,
+  what: string,
+  where: "account" | "api" = "account",
+): void {
+  if (present < limit) return;
+  const text = `Maximum number of ${what} for this ${where} has been reached. Please contact AWS if you need additional ${what}.`;
+  throw serviceError(context, "ApiGateway", 429, "ServiceLimitExceeded", text);
+}
+
 /** The API a resource belongs to; facts 3.5 has the text for one that does not exist. @internal */
 export function requireApi(context: HandlerContext, model: JsonObject): Stored {
   const id = str(model.RestApiId) ?? "";

@@ -1,9 +1,9 @@
-import { compact, isObject, str, type JsonObject } from "../../json";
-import { HandlerError, serviceError, type HandlerContext, type TypeHandler } from "../types";
+import { compact, isObject, objects, str, type JsonObject } from "../../json";
+import { HandlerError, type HandlerContext, type TypeHandler } from "../types";
 import { checkAccessLog, logsAnything } from "./stageLogs";
 import { methodSettings } from "./stageMethods";
 import { accountRole } from "./account";
-import { badRequest, checkTags, conflict, notFound, requireApi, tagsOnRead, under } from "./shared";
+import { badRequest, checkTags, conflict, notFound, quota, requireApi, tagsOnRead, under } from "./shared";
 
 const sizes = new Set(["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"]);
 const variableValue = /^[A-Za-z0-9\-._~:/?#&=,]+$/;
@@ -64,11 +64,7 @@ function checkNew(desired: JsonObject, context: HandlerContext): void {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(name)) throw badRequest(context, "Stage name only allows a-zA-Z0-9_");
   const siblings = under(context, "Stage", desired.RestApiId);
   if (siblings.some((s) => s.model.StageName === name)) throw conflict(context, "Stage already exists");
-  if (siblings.length >= 10) {
-    const text =
-      "Maximum number of stages for this api has been reached. Please contact AWS if you need additional stages.";
-    throw serviceError(context, "ApiGateway", 429, "ServiceLimitExceeded", text);
-  }
+  quota(context, siblings.length, 10, "stages", "api");
 }
 
 /** What the handler can only set by UpdateStage, after the stage exists (facts 2.1). */
@@ -149,5 +145,15 @@ export const stage: TypeHandler = {
     checkPatched(wanted, context);
     return full(wanted, live, context);
   },
+  remove: removeUses,
   missing: (_, context) => notFound(context, "Invalid stage identifier specified"),
 };
+
+/** A stage that goes leaves the usage plans it was in (terraform-provider-aws #14100 [I]). */
+function removeUses(live: JsonObject, context: HandlerContext): void {
+  for (const plan of context.store.list("AWS::ApiGateway::UsagePlan")) {
+    const stages = objects(plan.model.ApiStages);
+    const kept = stages.filter((s) => s.ApiId !== live.RestApiId || s.Stage !== live.StageName);
+    if (kept.length < stages.length) context.store.put(plan.typeName, { ...plan.model, ApiStages: kept });
+  }
+}
