@@ -10,6 +10,7 @@ export * as presets from "./components/presets";
 export type { DeploymentReference, LogDestination, RestApiReference } from "./components/references";
 export type { TagsInput } from "./components/tags";
 export * as apigateway from "./resources/apigateway";
+export * as logFormat from "./resources/apigateway/log-formats";
 export type { AssumeRoleArgs, JsonInput, ResourceArgs, TimeoutsArgs } from "./resources/base";
 export { CloudControlProvider, type CloudControlProviderArgs, type IgnoreTagsArgs } from "./resources/provider";
 export { CloudControlResource, type CloudControlResourceArgs } from "./resources/cloudcontrol";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StageAccessLogSettingArgs } from "../resources/apigateway";
+import { json } from "../resources/apigateway/log-formats";
 import { LogGroup } from "../resources/logs";
 import { destinationArnOf, type LogDestination } from "./references";
 import type { Target } from "./target";
@@ -30,47 +31,16 @@ export interface AccessLogArgs {
   readonly retentionInDays?: pulumi.Input<number>;
   /**
    * What a line holds: a single line of text with variables such as `$context.requestId`, which must be one of them.
+   * `logFormat` builds it from typed fields; a text of your own is held against the variables that API Gateway has, and
+   * what it would silently write as `-` or as broken JSON is a warning at preview.
    *
-   * @defaultValue a JSON object with every value in quotes, as AWS writes `-` for what is missing, also for numbers
+   * @defaultValue `logFormat.json()`: an object with every value in quotes, as AWS writes `-` for what is missing
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
    */
   readonly format?: pulumi.Input<string>;
 }
 
 const RETENTION_IN_DAYS = 90;
-
-const FIELDS = {
-  requestId: "requestId",
-  extendedRequestId: "extendedRequestId",
-  requestTime: "requestTime",
-  requestTimeEpoch: "requestTimeEpoch",
-  ip: "identity.sourceIp",
-  userAgent: "identity.userAgent",
-  httpMethod: "httpMethod",
-  resourcePath: "resourcePath",
-  path: "path",
-  protocol: "protocol",
-  status: "status",
-  responseLength: "responseLength",
-  responseLatency: "responseLatency",
-  integrationStatus: "integration.status",
-  integrationLatency: "integration.latency",
-  integrationRequestId: "integration.requestId",
-  integrationError: "integration.error",
-  errorMessage: "error.message",
-  errorResponseType: "error.responseType",
-  authorizerPrincipalId: "authorizer.principalId",
-  authorizerError: "authorizer.error",
-  wafStatus: "waf.status",
-  xrayTraceId: "xrayTraceId",
-  apiId: "apiId",
-  stage: "stage",
-} as const;
-
-/** JSON with every value in quotes: an unquoted number would be written as `-` where it is missing, which is no JSON. */
-const JSON_FORMAT = JSON.stringify(
-  Object.fromEntries(Object.entries(FIELDS).map(([field, variable]) => [field, `$context.${variable}`])),
-);
 
 /** What the children of a component share with the stage. */
 export interface StagePlace {
@@ -92,7 +62,7 @@ export function makeAccessLog(args: AccessLogArgs, place: StagePlace): AccessLog
   const logGroup = args.destination === undefined ? makeLogGroup(args, place) : undefined;
   const destination = logGroup ?? args.destination ?? "";
   return {
-    setting: { destinationArn: destinationArnOf(destination), format: args.format ?? JSON_FORMAT },
+    setting: { destinationArn: destinationArnOf(destination), format: args.format ?? json() },
     logGroup,
   };
 }

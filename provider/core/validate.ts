@@ -14,7 +14,8 @@ import {
   type SchemaNode,
   type TypeSchema,
 } from "./schema";
-import { closest, didYouMean } from "./suggest";
+import { closest } from "../../schema/closest";
+import { didYouMean } from "./suggest";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** What a walk through a desired state carries along. */

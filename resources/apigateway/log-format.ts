@@ -34,25 +34,3 @@ export function plainLogFormat(format: string): PlainLogFormat {
   });
   return { format: plain, dropped, joined };
 }
-
-/**
- * What to tell the user about a format, or undefined where there is nothing to tell.
- *
- * @param isSecret - the format is not quoted then
- */
-export function logFormatWarning({ format, dropped, joined }: PlainLogFormat, isSecret: boolean): string | undefined {
-  const parts = [];
-  if (dropped.length > 0) {
-    const [example = ""] = dropped;
-    const sent = isSecret ? "The format is sent without them" : `The format is sent as: ${format}`;
-    const written = isSecret ? "$context.x, not ${context.x}" : `${example}, not \${${example.slice(1)}}`;
-    parts.push(`AWS writes variables without braces (${written}). ${sent}`);
-  }
-  if (joined.length > 0) {
-    const which = isSecret ? `${joined.length} of its variables` : joined.join(", ");
-    parts.push(
-      `The braces of ${which} could not be dropped, as the text behind would become part of the name. Fix: put a space or another separator behind`,
-    );
-  }
-  return parts.length === 0 ? undefined : `accessLogSetting.format: ${parts.join(". ")}`;
-}

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Stage as GeneratedStage, type StageAccessLogSettingArgs, type StageArgs } from "../generated/apigateway/stage";
-import { logFormatWarning, plainLogFormat } from "./log-format";
+import { plainLogFormat } from "./log-format";
+import { logFormatWarnings } from "./log-lint";
 
 /**
  * A stage of a REST API: a name under which one of its deployments is reachable.
@@ -85,10 +86,8 @@ function laterFormat(format: pulumi.Input<string>, warn: Warn): pulumi.Output<st
 }
 
 function plain(written: string, warn: Warn, isSecret = false): string {
-  const made = plainLogFormat(written);
-  const text = logFormatWarning(made, isSecret);
-  if (text !== undefined) warn(text);
-  return made.format;
+  for (const text of logFormatWarnings(written, isSecret)) warn(text);
+  return plainLogFormat(written).format;
 }
 
 function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi.OutputInstance<T> {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { logFormatWarning, plainLogFormat } from "../../resources/apigateway/log-format";
+import { plainLogFormat } from "../../resources/apigateway/log-format";
+import { logFormatWarnings } from "../../resources/apigateway/log-lint";
 
 // Says nothing about what AWS makes of a format.
 describe("plainLogFormat", () => {
@@ -40,27 +41,33 @@ describe("plainLogFormat", () => {
   });
 });
 
-describe("logFormatWarning", () => {
-  it("says nothing about AWS's own form", () => {
-    expect(logFormatWarning(plainLogFormat("$context.requestId"), false)).to.equal(undefined);
+describe("logFormatWarnings", () => {
+  it("say nothing about AWS's own form", () => {
+    expect(logFormatWarnings("$context.requestId", false)).to.deep.equal([]);
   });
 
-  it("shows the form that is sent", () => {
-    expect(logFormatWarning(plainLogFormat("${context.requestId} ${context.path}"), false)).to.equal(
+  it("show the form that is sent", () => {
+    expect(logFormatWarnings("${context.requestId} ${context.path}", false)).to.deep.equal([
       "accessLogSetting.format: AWS writes variables without braces ($context.requestId, not ${context.requestId}). The format is sent as: $context.requestId $context.path",
-    );
+    ]);
   });
 
-  it("names the variables whose braces stay, and says what to do", () => {
-    expect(logFormatWarning(plainLogFormat("$context.requestId ${context.stage}api"), false)).to.equal(
+  it("name the variables whose braces stay, and say what to do", () => {
+    expect(logFormatWarnings("$context.requestId ${context.stage}api", false)).to.deep.equal([
       "accessLogSetting.format: The braces of ${context.stage} could not be dropped, as the text behind would become part of the name. Fix: put a space or another separator behind",
-    );
+    ]);
   });
 
-  it("quotes nothing of a secret format", () => {
-    const text = logFormatWarning(plainLogFormat("hush ${context.requestId} ${context.stage}api"), true);
-    expect(text).to.equal(
+  it("say what API Gateway would never fill, and show a line", () => {
+    expect(logFormatWarnings("$context.requestId $context.sourceIp $context.status", false)).to.deep.equal([
+      'accessLogSetting.format: API Gateway has no $context.sourceIp and would always write "-". Fix: write $context.identity.sourceIp. A line will look like: c6af9ac6-7b61-11e6-9a41-93e8deadbeef - 200',
+    ]);
+  });
+
+  it("quote nothing of a secret format", () => {
+    expect(logFormatWarnings("hush ${context.requestId} ${context.stage}api $context.hush", true)).to.deep.equal([
       "accessLogSetting.format: AWS writes variables without braces ($context.x, not ${context.x}). The format is sent without them. The braces of 1 of its variables could not be dropped, as the text behind would become part of the name. Fix: put a space or another separator behind",
-    );
+      "accessLogSetting.format: unknown-variable",
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import { identifierOf, membersOfIdentifier } from "../../../provider/core/identi
 import type { JsonObject } from "../../../provider/core/json";
 import { hostSuffixOf, parseArn, partitionOf } from "../../../provider/core/place";
 import { typeSchema, type TypeSchema } from "../../../provider/core/schema";
-import { closest } from "../../../provider/core/suggest";
+import { closest } from "../../../schema/closest";
 
 const schemaOf = (typeName: string): TypeSchema => typeSchema(readSchema(typeName)!);
 const stage = schemaOf("AWS::ApiGateway::Stage");
