@@ -14,5 +14,7 @@ export * as logFormat from "./resources/apigateway/log-formats";
 export type { AssumeRoleArgs, JsonInput, ResourceArgs, TimeoutsArgs } from "./resources/base";
 export { CloudControlProvider, type CloudControlProviderArgs, type IgnoreTagsArgs } from "./resources/provider";
 export { CloudControlResource, type CloudControlResourceArgs } from "./resources/cloudcontrol";
+export * as cloudwatch from "./resources/cloudwatch";
 export * as iam from "./resources/iam";
 export * as logs from "./resources/logs";
+export * as wafv2 from "./resources/wafv2";

@@ -4,11 +4,19 @@
  */
 export const classTypes: readonly string[] = [
   "AWS::ApiGateway::Account",
+  "AWS::ApiGateway::BasePathMapping",
+  "AWS::ApiGateway::ClientCertificate",
   "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::DocumentationVersion",
   "AWS::ApiGateway::Method",
   "AWS::ApiGateway::Resource",
   "AWS::ApiGateway::RestApi",
   "AWS::ApiGateway::Stage",
+  "AWS::ApiGateway::UsagePlan",
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
   "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
+  "AWS::Logs::MetricFilter",
+  "AWS::WAFv2::WebACLAssociation",
 ];

@@ -8,7 +8,7 @@ const WIDTH = 120;
 
 /** The file of a class, relative to `resources/generated/`, such as `apigateway/rest-api.ts`. */
 export function fileOf({ module, className }: ClassModel): string {
-  return `${module}/${className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase()}.ts`;
+  return `${module}/${className.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase()}.ts`;
 }
 
 /** The TypeScript of a class and the interfaces it uses. */
@@ -109,7 +109,9 @@ export class ${className} extends TypedResource {
 
 /** `RestApi` as it is said in a sentence. */
 function words(className: string): string {
-  return className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, " ").replace(/[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
+  return className
+    .replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ")
+    .replace(/[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
 }
 
 function shape({ identifier }: ClassModel): string {

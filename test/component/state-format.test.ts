@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CloudControlResource, apigateway, iam, logs } from "../../index";
+import { CloudControlResource, apigateway, cloudwatch, iam, logs, wafv2 } from "../../index";
 import { MODES, run, type Mode } from "./mocked";
 
 /*
@@ -19,6 +19,14 @@ function oneOfEach(): void {
   new apigateway.Account("account", { cloudWatchRoleArn: "arn:aws:iam::123456789012:role/logs" });
   new logs.LogGroup("group");
   new iam.Role("role", { assumeRolePolicyDocument: {} });
+  new apigateway.BasePathMapping("mapping", { domainName: "api.example.com" });
+  new apigateway.ClientCertificate("certificate");
+  new apigateway.DocumentationVersion("docs", { restApiId: "a1", documentationVersion: "1" });
+  new apigateway.UsagePlan("plan");
+  new cloudwatch.Alarm("alarm", { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1 });
+  new cloudwatch.Dashboard("dashboard", { dashboardBody: "{}" });
+  new logs.MetricFilter("filter", { logGroupName: "g", filterPattern: "", metricTransformations: [] });
+  new wafv2.WebACLAssociation("acl", { resourceArn: "arn:1", webACLArn: "arn:2" });
 }
 
 const TYPES = {
@@ -31,6 +39,14 @@ const TYPES = {
   account: ["apigateway:Account", "AWS::ApiGateway::Account"],
   group: ["logs:LogGroup", "AWS::Logs::LogGroup"],
   role: ["iam:Role", "AWS::IAM::Role"],
+  mapping: ["apigateway:BasePathMapping", "AWS::ApiGateway::BasePathMapping"],
+  certificate: ["apigateway:ClientCertificate", "AWS::ApiGateway::ClientCertificate"],
+  docs: ["apigateway:DocumentationVersion", "AWS::ApiGateway::DocumentationVersion"],
+  plan: ["apigateway:UsagePlan", "AWS::ApiGateway::UsagePlan"],
+  alarm: ["cloudwatch:Alarm", "AWS::CloudWatch::Alarm"],
+  dashboard: ["cloudwatch:Dashboard", "AWS::CloudWatch::Dashboard"],
+  filter: ["logs:MetricFilter", "AWS::Logs::MetricFilter"],
+  acl: ["wafv2:WebACLAssociation", "AWS::WAFv2::WebACLAssociation"],
 };
 
 // Does not prove that the text works: the engine tests do, as they run it.
