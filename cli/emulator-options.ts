@@ -7,6 +7,7 @@ export interface Flags {
   readonly host?: string | undefined;
   readonly "allow-remote"?: boolean | undefined;
   readonly "allow-host"?: readonly string[] | undefined;
+  readonly data?: string | undefined;
   readonly seed?: string | undefined;
   readonly region?: string | undefined;
   readonly account?: readonly string[] | undefined;
@@ -116,13 +117,14 @@ function readSecrets(texts: readonly string[] = []): Record<string, string> {
  * @throws FlagError that names the flag, what it expects and what it got.
  */
 export function readOptions(flags: Flags): EmulatorOptions {
-  const { port, host, seed, region, rate } = flags;
+  const { port, host, data, seed, region, rate } = flags;
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
     throw wrong("region", "a region such as eu-west-1", region);
   }
   return {
     ...(port === undefined ? {} : { port: readNumber("port", port, 65_535) }),
     ...(host === undefined ? {} : { host }),
+    ...(data === undefined ? {} : { data }),
     ...(seed === undefined ? {} : { seed: readNumber("seed", seed) }),
     ...(region === undefined ? {} : { region }),
     ...(rate === undefined ? {} : { rate: readRate(rate) }),

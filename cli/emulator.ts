@@ -12,6 +12,7 @@ Prints its endpoint and the environment that points clients to it.
   --host <address>           the address to listen on (127.0.0.1)
   --allow-remote             lets other machines in, which may then do everything
   --allow-host <name>        another name beside localhost for the page and admin calls; may be repeated
+  --data <file>              keeps everything in this file, so that it outlives the process (memory only)
   --seed <number>            makes ids, tokens and latencies the same each time (random)
   --region <name>            the region of the printed environment (us-east-1)
   --account <key>=<account>  the account of an access key; may be repeated (a key of 12 digits is its account's)
@@ -30,6 +31,7 @@ const OPTIONS = {
   host: { type: "string" },
   "allow-remote": { type: "boolean" },
   "allow-host": { type: "string", multiple: true },
+  data: { type: "string" },
   seed: { type: "string" },
   region: { type: "string" },
   account: { type: "string", multiple: true },

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "./json";
 import { settings, type EmulatorOptions, type Settings } from "./options";
 import { editResource, seedResource, snapshot, type ResourceSnapshot } from "./server/admin";
 import { listen } from "./server/http";
+import { Keeping } from "./state/keeping";
 import { RequestLog, type RequestRecord } from "./server/requestLog";
 
 export type { ArmedFault, Fault, FaultScope } from "./faults";
@@ -33,7 +34,7 @@ export interface Emulator extends AsyncDisposable {
   readonly port: number;
   /** The environment that points AWS clients here: endpoints, dummy credentials, region. */
   env(): Record<string, string>;
-  /** Stops at once; requests in flight are cut off and handlers never end. */
+  /** Stops at once; requests in flight are cut off and handlers never end (with `data`, the next emulator goes on with them). */
   close(): Promise<void>;
   /** The calls so far, oldest first. */
   requests(): RequestRecord[];
@@ -96,7 +97,7 @@ function body(value: object): JsonObject {
 
 /**
  * Starts a local Cloud Control on loopback. It speaks AWS's wire protocol, so that any AWS client can use it, and
- * keeps everything in memory.
+ * keeps everything in memory, or in the file `data`.
  *
  * @example
  * ```ts
@@ -110,13 +111,21 @@ function body(value: object): JsonObject {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const service = new Service(settings(options));
   const log = new RequestLog();
-  const { server, port } = await listen(service, log);
+  const { data } = service.settings;
+  const keeping = data === undefined ? undefined : await Keeping.open(service, data);
+  if (keeping) service.kept = () => keeping.kept();
+  const { server, port } = await listen(service, log).catch(async (error: unknown) => {
+    service.clock.stop();
+    await keeping?.close();
+    throw error;
+  });
   const endpoint = `http://${reachable(service.settings.host)}:${port}`;
   const close = async (): Promise<void> => {
     service.clock.stop();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
+    await keeping?.close();
   };
   return {
     endpoint,

@@ -83,6 +83,13 @@ export interface EmulatorOptions {
   readonly allowedHosts?: readonly string[];
   /** Access key id → secret access key. With at least one, signatures are checked and all other keys refused. @defaultValue none */
   readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * The file in which everything is kept, so that it outlives the process, be it killed. What was accepted goes on when
+   * the next emulator opens the file; faults, the log of calls and earlier revisions are not kept.
+   *
+   * @defaultValue none: everything is in memory
+   */
+  readonly data?: string;
   /** How long a client may take to send a call, in milliseconds. @defaultValue 30000 */
   readonly requestTimeout?: number;
   readonly latency?: Partial<Latency>;
@@ -110,6 +117,7 @@ export interface Settings {
   readonly allowRemote: boolean;
   readonly allowedHosts: readonly string[];
   readonly secrets: ReadonlyMap<string, string>;
+  readonly data: string | undefined;
   readonly requestTimeout: number;
   readonly latency: Latency;
   readonly seed: number;
@@ -166,6 +174,7 @@ export function settings(options: EmulatorOptions): Settings {
     allowRemote: options.allowRemote ?? false,
     allowedHosts: options.allowedHosts ?? [],
     secrets: new Map(Object.entries(options.secrets ?? {})),
+    data: options.data,
     requestTimeout: options.requestTimeout ?? 30_000,
     latency: { ...defaultLatency, ...options.latency },
     seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),

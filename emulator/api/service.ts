@@ -21,6 +21,8 @@ export class Service {
   readonly faults = new Faults();
   readonly requests: Requests;
   readonly rate: Rate;
+  /** Undefined when nothing that has changed is still to be written down; else the promise of that. */
+  kept: () => Promise<void> | undefined = () => undefined;
 
   constructor(readonly settings: Settings) {
     this.clock = new Clock(settings.clock);

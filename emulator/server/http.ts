@@ -74,6 +74,18 @@ async function answerCall(service: Service, request: IncomingMessage, body: Buff
   return isForm ? answerSts(service, call) : answerJson(service, call);
 }
 
+/** Nothing is answered that a crash could still undo. Where it cannot be written down, the answer is an error. */
+async function isKept(service: Service, response: ServerResponse, id: string): Promise<boolean> {
+  try {
+    await service.kept();
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    refuse(response, id, new ApiError("InternalFailure", `The data file cannot be written: ${reason}`, 500));
+    return false;
+  }
+}
+
 async function serve(service: Service, log: RequestLog, request: IncomingMessage, response: ServerResponse) {
   const at = service.clock.now();
   const begun = performance.now();
@@ -91,7 +103,9 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
       refused === undefined
         ? answerAdmin(service, log, { method, path, body: textOf(body) })
         : { status: 403, body: { error: refused } };
-    send(response, answer.status, "application/json", id, JSON.stringify(answer.body));
+    if (await isKept(service, response, id)) {
+      send(response, answer.status, "application/json", id, JSON.stringify(answer.body));
+    }
     return;
   }
   const refused = refusedCall(request.headers);
@@ -102,6 +116,7 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
   const answer = await answerCall(service, request, body);
   const delay = reads.has(answer.operation) ? service.settings.latency.read : service.settings.latency.accept;
   if (delay > 0) await wait(delay);
+  if (!(await isKept(service, response, id))) return;
   record(log, id, at, performance.now() - begun, answer);
   if (answer.lost) request.socket.destroy();
   else send(response, answer.status, answer.contentType, id, answer.body);

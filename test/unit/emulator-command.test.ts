@@ -17,6 +17,7 @@ describe("the emulator command's flags", () => {
     const options = readOptions({
       port: "4566",
       host: "127.0.0.1",
+      data: "cloud.log",
       seed: "1",
       region: "eu-west-1",
       rate: "10/20",
@@ -30,6 +31,7 @@ describe("the emulator command's flags", () => {
     expect(options).to.deep.equal({
       port: 4566,
       host: "127.0.0.1",
+      data: "cloud.log",
       seed: 1,
       region: "eu-west-1",
       rate: { perSecond: 10, burst: 20 },
