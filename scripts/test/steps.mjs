@@ -34,6 +34,7 @@ export const suites = [
   { name: "unit", files: ["test/unit/**/*.test.ts"], deadline: minutes(5) },
   { name: "component", files: ["test/component/**/*.test.ts", "examples/**/*.test.ts"], deadline: minutes(6) },
   { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(6) },
+  { name: "clients", files: ["test/clients/**/*.test.ts"], deadline: minutes(8) },
   { name: "provider", files: ["test/provider/**/*.test.ts"], deadline: minutes(8), timeout: 60_000 },
   {
     name: "engine",
