@@ -14,18 +14,29 @@ const MOST_PAGES = 3;
 const PAUSE = 60_000;
 /** Milliseconds between two single polls where lists are not to be had and many requests are in flight. */
 const SPACING = 150;
+/** Milliseconds for which everybody waits for one list. */
+const PATIENCE = 20_000;
 
-/** A request that somebody waits for. */
+/** How the next news of a request is waited for. */
+export interface Wait {
+  /** Milliseconds before it is asked for. */
+  readonly delay: number;
+  /** AWS asked not to be polled before. */
+  readonly isFirm: boolean;
+  /** Epoch milliseconds after which a poll that fails is not repeated. */
+  readonly until: number;
+}
+
+/** A request that somebody waits for. Two may wait for one: its own resource, and one that met it in its way. */
 interface Watched {
-  /** When its next news is asked for, in epoch milliseconds; with AWS's RetryAfter never before. */
+  readonly requestToken: string;
+  /** When its next news is asked for, in epoch milliseconds. */
   readonly due: number;
   /** The wait until then: the longer it has taken, the longer. */
   readonly delay: number;
-  readonly isFirm: boolean;
+  readonly until: number;
   readonly tell: (event: ProgressEvent) => void;
   readonly fail: (error: unknown) => void;
-  /** It was in a list, so that its absence from the next one means its end. */
-  isListed: boolean;
 }
 
 /**
@@ -37,11 +48,16 @@ interface Watched {
  */
 export class Poller {
   private inFlight = 0;
-  private readonly watched = new Map<string, Watched>();
+  private readonly watched = new Set<Watched>();
+  /** Tokens that the last list that could hold them held: their absence from the next one means their end. */
   private readonly listed = new Set<string>();
   private isRunning = false;
   private listsFrom = 0;
   private nextTurn = 0;
+  /** When the next list is asked for, and before when it never is. */
+  private planned = 0;
+  private soonest = 0;
+  private wake: () => void = () => undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -57,21 +73,20 @@ export class Poller {
     };
   }
 
-  /**
-   * The next news of a request, after a while.
-   *
-   * @param delay - milliseconds before it is asked for
-   * @param isFirm - AWS asked not to be polled before
-   */
-  async next(requestToken: string, delay: number, isFirm: boolean): Promise<ProgressEvent> {
-    if (!this.lists()) {
-      await this.clock.sleep(delay);
-      // Others may have come meanwhile; this one's time is up all the same.
-      return this.single(requestToken);
-    }
+  /** The next news of a request, after a while. */
+  async next(requestToken: string, { delay, isFirm, until }: Wait): Promise<ProgressEvent> {
+    // What AWS asks for holds for this request alone: others are not kept waiting with it.
+    if (isFirm || !this.lists()) await this.clock.sleep(delay);
+    // Others may have come meanwhile; this one's time is up all the same.
+    if (!this.lists()) return this.single(requestToken, until);
     return new Promise((tell, fail) => {
-      const due = this.clock.now() + delay;
-      this.watched.set(requestToken, { due, delay, isFirm, tell, fail, isListed: this.listed.has(requestToken) });
+      const rest = isFirm ? 0 : delay;
+      const watched: Watched = { requestToken, due: this.clock.now() + rest, delay: rest, until, tell, fail };
+      this.watched.add(watched);
+      if (watched.due < this.planned) {
+        this.planned = Math.max(watched.due, this.soonest);
+        this.wake();
+      }
       void this.run();
     });
   }
@@ -84,7 +99,7 @@ export class Poller {
     if (this.isRunning) return;
     this.isRunning = true;
     while (this.watched.size > 0 && this.lists()) {
-      await this.clock.sleep(this.pause());
+      await this.pause();
       const events = await this.list();
       if (events) this.handOut(events);
     }
@@ -93,26 +108,30 @@ export class Poller {
   }
 
   /** As long as the most impatient one would wait for its own poll, and longer with more of them. */
-  private pause(): number {
+  private async pause(): Promise<void> {
     const now = this.clock.now();
-    const waits = [...this.watched.values()].map(({ due, delay, isFirm }) => (isFirm ? due - now : delay));
-    return Math.max(Math.min(...waits), LEAST_INTERVAL * (1 + this.inFlight / MANY));
+    this.soonest = now + LEAST_INTERVAL * (1 + this.inFlight / MANY);
+    this.planned = Math.max(now + Math.min(...[...this.watched].map(({ delay }) => delay)), this.soonest);
+    while (this.clock.now() < this.planned) {
+      const woken = new Promise<void>((wake) => {
+        this.wake = wake;
+      });
+      await Promise.race([this.clock.sleep(this.planned - this.clock.now()), woken]);
+    }
   }
 
   private handOut(events: ReadonlyMap<string, ProgressEvent>): void {
     const now = this.clock.now();
-    for (const [token, watched] of [...this.watched]) {
-      const event = events.get(token);
-      if (event) {
-        watched.isListed = true;
-        this.listed.add(token);
-      }
-      // What was just accepted may not be listed yet, and AWS's RetryAfter holds for single polls in any case.
-      const isDue = now >= watched.due;
-      if (!isDue && (event !== undefined || watched.isFirm || !watched.isListed)) continue;
-      this.watched.delete(token);
+    for (const watched of [...this.watched]) {
+      const { requestToken, due, until } = watched;
+      const event = events.get(requestToken);
+      if (event) this.listed.add(requestToken);
+      // What was just accepted may not be listed yet.
+      const isNews = event === undefined && this.listed.has(requestToken);
+      if (now < due && !isNews) continue;
+      this.watched.delete(watched);
       if (event && !hasEnded(event)) watched.tell(event);
-      else this.single(token).then(watched.tell, watched.fail);
+      else this.single(requestToken, until).then(watched.tell, watched.fail);
     }
   }
 
@@ -122,7 +141,7 @@ export class Poller {
     let nextToken: string | undefined;
     try {
       for (let pages = 1; ; pages++) {
-        const page = await persist(this.clock, async () => this.cloud.underWay(nextToken));
+        const page = await this.soon(async () => this.cloud.underWay(nextToken));
         for (const event of page.events) events.set(event.requestToken, event);
         nextToken = page.nextToken;
         if (nextToken === undefined) return events;
@@ -137,21 +156,32 @@ export class Poller {
     return undefined;
   }
 
+  /** A call that everybody waits for: one that gets no answer must not hold them all. */
+  private async soon<T>(call: () => Promise<T>): Promise<T> {
+    const late = this.clock.sleep(PATIENCE).then((): T => {
+      throw new CallError("NoAnswer", "the list of requests did not come in time", { cause: undefined });
+    });
+    return Promise.race([persist(this.clock, call), late]);
+  }
+
   /** Lists are not to be had, or are no longer worth it. */
   private askEach(): void {
-    for (const [token, { due, tell, fail }] of [...this.watched]) {
-      this.watched.delete(token);
+    for (const { requestToken, due, until, tell, fail } of this.watched) {
       const wait = Math.max(due - this.clock.now(), 0);
       this.clock
         .sleep(wait)
-        .then(async () => this.single(token))
+        .then(async () => this.single(requestToken, until))
         .then(tell, fail);
     }
+    this.watched.clear();
   }
 
-  private async single(requestToken: string): Promise<ProgressEvent> {
+  private async single(requestToken: string, until: number): Promise<ProgressEvent> {
     if (this.inFlight >= FEW && !this.lists()) await this.turn();
-    return persist(this.clock, async () => this.cloud.status(requestToken));
+    const event = await persist(this.clock, async () => this.cloud.status(requestToken), until);
+    // A list that lacked it was behind: the next one's silence is no news.
+    if (!hasEnded(event)) this.listed.delete(requestToken);
+    return event;
   }
 
   /** Single polls of many requests share a budget, so that they leave the account's rate to what they wait for. */

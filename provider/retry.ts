@@ -14,13 +14,15 @@ export function hasEnded(event: ProgressEvent): boolean {
 /**
  * Makes a call, and again where its answer was lost or AWS says "later". The call must be safe to repeat: a read, or
  * a mutation with a client token.
+ *
+ * @param until - epoch milliseconds after which it is not made again
  */
-export async function persist<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+export async function persist<T>(clock: Clock, call: () => Promise<T>, until = Infinity): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (attempt >= CALL_TRIES || !isPassing(error)) throw error;
+      if (attempt >= CALL_TRIES || clock.now() >= until || !isPassing(error)) throw error;
       await clock.sleep(backoff(clock, attempt));
     }
   }

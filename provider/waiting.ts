@@ -1,6 +1,6 @@
-import { Poller } from "./poller";
+import { Poller, type Wait } from "./poller";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
-import { backoff, CALL_TRIES, hasEnded, persist } from "./retry";
+import { backoff, CALL_TRIES, hasEnded, isPassing, persist } from "./retry";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -12,6 +12,7 @@ export const CACHE_CLUSTER_DEADLINE = 60 * MINUTE;
 
 const LEAST_DELAY = 0.5 * SECOND;
 const MOST_DELAY = 10 * SECOND;
+
 /** The operation did not end in time; it may still do so on AWS's side. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
@@ -60,10 +61,11 @@ export async function waitForEnd(
     while (!hasEnded(event)) {
       if (clock.now() >= deadline) throw new DeadlineError(event);
       stillWaiting?.(clock.now() - began);
+      const left = Math.max(deadline - clock.now(), 0);
       const delay = pollDelay(clock, clock.now() - began, event.retryAfter);
       const isFirm = event.retryAfter !== undefined && event.retryAfter > clock.now();
-      const within = Math.min(delay, Math.max(deadline - clock.now(), 0));
-      event = await poller.next(accepted.requestToken, within, isFirm);
+      if (isFirm && delay >= left) await clock.sleep(left);
+      else event = await next(poller, clock, event, { delay: Math.min(delay, left), isFirm, until: deadline });
     }
   } finally {
     leave(accepted.requestToken);
@@ -72,6 +74,19 @@ export async function waitForEnd(
   if (event.status !== "FAILED" || event !== accepted) return event;
   return persist(clock, async () => cloud.status(accepted.requestToken)).catch(() => event);
 }
+
+/** A poll that fails because time is up is the deadline's doing: the request is then to be cancelled. */
+async function next(poller: Poller, clock: Clock, last: ProgressEvent, wait: Wait): Promise<ProgressEvent> {
+  try {
+    return await poller.next(last.requestToken, wait);
+  } catch (error) {
+    if (clock.now() >= wait.until && isPassing(error)) throw new DeadlineError(last);
+    throw error;
+  }
+}
+
+/** Milliseconds for which AWS is asked what became of a cancellation. */
+const CANCEL_PATIENCE = MINUTE;
 
 /**
  * Cancels a request, as AWS keeps working on it otherwise, and sees what became of it: the cancellation may come too
@@ -84,11 +99,12 @@ export async function cancelAndSee(
   cloud: CloudControl,
   requestToken: string,
 ): Promise<ProgressEvent | undefined> {
-  const asked = persist(clock, async () => cloud.cancel(requestToken)).catch(() => undefined);
-  let last = await asked;
+  const until = clock.now() + CANCEL_PATIENCE;
+  let last = await persist(clock, async () => cloud.cancel(requestToken), until).catch(() => undefined);
   for (let attempt = 1; attempt <= CALL_TRIES && !(last && hasEnded(last)); attempt++) {
+    if (clock.now() >= until) break;
     if (attempt > 1) await clock.sleep(backoff(clock, attempt));
-    last = await persist(clock, async () => cloud.status(requestToken)).catch(() => last);
+    last = await persist(clock, async () => cloud.status(requestToken), until).catch(() => last);
   }
   return last;
 }

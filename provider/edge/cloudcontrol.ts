@@ -143,7 +143,7 @@ class SdkCloudControl implements CloudControl {
     const command = new this.sdk.ListResourceRequestsCommand({
       MaxResults: 100,
       NextToken: nextToken,
-      ResourceRequestStatusFilter: { OperationStatuses: ["PENDING", "IN_PROGRESS"] },
+      ResourceRequestStatusFilter: { OperationStatuses: ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"] },
     });
     const answer = await answered(this.client.send(command));
     const events = (answer.ResourceRequestStatusSummaries ?? []).map((event) => eventOf(event, []));

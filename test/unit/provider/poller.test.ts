@@ -15,6 +15,10 @@ class Account {
   /** How long a new request is missing from lists. */
   lag = 0;
   barred: string | undefined;
+  /** Lists that never come. */
+  hangs = false;
+  /** A request that every other list leaves out. */
+  flickering: string | undefined;
   private readonly requests = new Map<
     string,
     { readonly began: number; readonly ends: number; readonly after?: number }
@@ -29,6 +33,7 @@ class Account {
     },
     underWay: async (nextToken: string | undefined) => {
       this.lists++;
+      if (this.hangs) return new Promise<RequestPage>(() => undefined);
       return this.barred === undefined
         ? Promise.resolve(this.page(Number(nextToken ?? 0)))
         : Promise.reject(new CallError(this.barred, "no", { cause: undefined }));
@@ -36,11 +41,15 @@ class Account {
   } as unknown as CloudControl;
 
   /** Begins a request and waits for its end; gives how much later than the end that was, in milliseconds. */
-  async run(token: string, seconds: number, after?: typeof RETRY_AFTER): Promise<number> {
+  async run(token: string, seconds: number, after?: typeof RETRY_AFTER | number, until = Infinity): Promise<number> {
     const began = this.clock.now();
     const ends = began + seconds * SECOND;
-    this.requests.set(token, { began, ends, ...(after ? { after: ends + 2 * SECOND } : {}) });
-    const ended = await waitForEnd(this.clock, this.cloud, this.event(token), Infinity);
+    this.requests.set(token, {
+      began,
+      ends,
+      ...(after ? { after: typeof after === "number" ? began + after : ends + 2 * SECOND } : {}),
+    });
+    const ended = await waitForEnd(this.clock, this.cloud, this.event(token), until);
     expect(ended).to.deep.equal({ requestToken: token, status: "SUCCESS" });
     return this.clock.now() - ends;
   }
@@ -57,7 +66,10 @@ class Account {
 
   private page(at: number): RequestPage {
     const now = this.clock.now();
-    const own = [...this.requests].filter(([, { began, ends }]) => ends > now && now - began >= this.lag);
+    const own = [...this.requests].filter(
+      ([token, { began, ends }]) =>
+        ends > now && now - began >= this.lag && (token !== this.flickering || this.lists % 2 === 0),
+    );
     const others = Array.from({ length: this.foreign }, (_, i): ProgressEvent => ({
       requestToken: `foreign-${i}`,
       status: "IN_PROGRESS",
@@ -135,6 +147,49 @@ describe("requests in flight, watched together", () => {
     await clock.sleep(60 * SECOND);
     await all(10, 4);
     expect(account.lists).to.be.above(3);
+  });
+
+  it("that take long do not hold up one that is new", async () => {
+    const long = names(20).map(async (name) => account.run(name, 600));
+    await clock.sleep(300 * SECOND);
+    expect(await account.run("new", 3)).to.be.at.most(SECOND);
+    await Promise.all(long);
+  });
+
+  it("of which AWS wants one not to be polled for long do not wait for that one", async () => {
+    const slow = names(5).map(async (name) => account.run(name, 300, 400 * SECOND));
+    await clock.sleep(SECOND);
+    expect(await account.run("new", 3)).to.be.at.most(SECOND);
+    expect(account.singles).to.not.include.members(["r0"]);
+    await Promise.all(slow);
+    expect(Math.min(...(await Promise.all(slow)))).to.be.at.least(100 * SECOND);
+  });
+
+  it("that two wait for are told to both", async () => {
+    const others = all(5, 4);
+    const began = account.run("shared", 3);
+    const met = waitForEnd(clock, account.cloud, { requestToken: "shared", status: "IN_PROGRESS" }, Infinity);
+    expect(await met).to.deep.equal({ requestToken: "shared", status: "SUCCESS" });
+    await Promise.all([began, others]);
+  });
+
+  it("that a list leaves out although they run are asked for at their own time, not with every list", async () => {
+    account.flickering = "r0";
+    await all(10, 60);
+    expect(account.singles.filter((token) => token === "r0").length).to.be.at.most(account.lists / 2 + 2);
+    expect(account.singles.filter((token) => token !== "r0").length).to.be.at.most(12);
+  });
+
+  it("are asked for singly where a list gives no answer, and none is late for its deadline", async () => {
+    account.hangs = true;
+    const late = await all(10, 4);
+    expect(Math.max(...late)).to.be.at.most(20 * SECOND);
+    const until = clock.now() + 90 * SECOND;
+    const run = async (name: string): Promise<unknown> =>
+      account.run(name, 600, undefined, until).catch((e: unknown) => e);
+    const ends = await Promise.all(names(10).map(run));
+    expect(ends.map((error) => (error as Error).name)).to.deep.equal(ends.map(() => "DeadlineError"));
+    expect(clock.now() - until).to.be.at.most(25 * SECOND);
   });
 
   it("of two clients do not wait for each other", async () => {
