@@ -2,9 +2,10 @@ import type {
   CloudControlClient,
   CloudControlClientConfig,
   HookProgressEvent,
+  OperationStatus,
   ProgressEvent as WireEvent,
 } from "@aws-sdk/client-cloudcontrol";
-import { canonicalJson, type JsonObject } from "../core/json";
+import { canonicalJson, isObject, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { withDebug } from "./debug";
 import { proxyAgents } from "./proxy";
@@ -126,7 +127,7 @@ class SdkCloudControl implements CloudControl {
     try {
       const input = { TypeName: typeName, Identifier: identifier };
       const answer = await answered(this.client.send(new this.sdk.GetResourceCommand(input)));
-      return JSON.parse(answer.ResourceDescription?.Properties ?? "{}") as JsonObject;
+      return modelOf(answer.ResourceDescription?.Properties);
     } catch (error) {
       if (error instanceof CallError && error.code === "ResourceNotFoundException") return undefined;
       throw error;
@@ -146,7 +147,8 @@ class SdkCloudControl implements CloudControl {
       ResourceRequestStatusFilter: { OperationStatuses: ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"] },
     });
     const answer = await answered(this.client.send(command));
-    const events = (answer.ResourceRequestStatusSummaries ?? []).map((event) => eventOf(event, []));
+    // Most of them are others': one that cannot be read is as good as not listed.
+    const events = (answer.ResourceRequestStatusSummaries ?? []).filter(isEvent).map((event) => eventOf(event, []));
     return { events, nextToken: answer.NextToken };
   }
 
@@ -159,16 +161,41 @@ async function mutation(sent: Promise<{ ProgressEvent?: WireEvent }>): Promise<P
   return eventOf((await answered(sent)).ProgressEvent, []);
 }
 
+/** A model that AWS gives as text. An answer without one must not look like a resource without properties. */
+function modelOf(text: unknown): JsonObject {
+  let model: unknown;
+  try {
+    model = typeof text === "string" ? JSON.parse(text) : undefined;
+  } catch {
+    // Said below: the parser's own words would quote the model.
+  }
+  if (isObject(model)) return model;
+  throw new CallError("NoAnswer", "AWS answered without the resource's properties", { cause: undefined });
+}
+
+type ReadableEvent = WireEvent & { readonly RequestToken: string; readonly OperationStatus: OperationStatus };
+
+/** Whether it tells of which request it speaks, and how that stands; the SDK holds no answer against its model. */
+function isEvent(event: WireEvent | null | undefined): event is ReadableEvent {
+  const { RequestToken: token, OperationStatus: status } = (event ?? {}) as Record<string, unknown>;
+  return typeof token === "string" && token !== "" && typeof status === "string" && status !== "";
+}
+
+/** The SDK takes any JSON for a text. An empty identifier would be none that Pulumi keeps. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent[] | undefined): ProgressEvent {
-  if (event?.RequestToken === undefined || event.OperationStatus === undefined) {
+  if (!isEvent(event)) {
     throw new CallError("NoAnswer", "AWS answered without a progress event", { cause: event });
   }
   return {
     requestToken: event.RequestToken,
     status: event.OperationStatus,
-    identifier: event.Identifier,
-    errorCode: event.ErrorCode,
-    message: event.StatusMessage,
+    identifier: textOf(event.Identifier),
+    errorCode: textOf(event.ErrorCode),
+    message: textOf(event.StatusMessage),
     retryAfter: event.RetryAfter?.getTime(),
     hooks: (hooks ?? [])
       .filter((hook) => hook.FailureMode === "FAIL" && /FAILED/.test(hook.HookStatus ?? ""))
@@ -184,9 +211,16 @@ async function answered<T>(sent: Promise<T>): Promise<T> {
   }
 }
 
+/** What the SDK calls an error answer that carries no name of AWS's, as proxies give. */
+const NAMELESS: ReadonlySet<string> = new Set(["", "Error", "Unknown", "UnknownError", "CloudControlServiceException"]);
+
 /** Names a failed call by the exception AWS answered with; a reply that never came or was none is `NoAnswer`. */
 function callError(error: unknown): CallError {
   if (!(error instanceof Error)) return new CallError("NoAnswer", String(error), { cause: error });
-  const modelled = "$fault" in error || error.name === "CredentialsProviderError";
-  return new CallError(modelled ? error.name : "NoAnswer", error.message, { cause: error });
+  const modelled = ("$fault" in error && !NAMELESS.has(error.name)) || error.name === "CredentialsProviderError";
+  // The SDK's own advice to its callers, and the body of a web page, are nothing for users.
+  const [said = ""] = error.message.split("\n");
+  return new CallError(modelled ? error.name : "NoAnswer", modelled ? error.message : said.slice(0, 300), {
+    cause: error,
+  });
 }
