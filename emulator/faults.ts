@@ -1,4 +1,8 @@
-import type { HandlerErrorCode } from "./handlers/types";
+import type { Clock } from "./clock";
+import { handlerErrorCodes, type HandlerErrorCode } from "./handlers/types";
+import type { Ids } from "./ids";
+import type { Caller } from "./server/auth";
+import { Rate } from "./server/rate";
 
 /** What every fault may be narrowed to. @public */
 export interface FaultScope {
@@ -19,7 +23,19 @@ export type Fault = FaultScope &
         readonly exception: string;
         readonly message?: string;
       }
-    | { /** The call is answered with a throttling exception. */ readonly kind: "throttle" }
+    | {
+        /**
+         * The call is answered with a throttling exception: each one that matches; or those beyond a bucket of `burst`
+         * calls, refilled with `perSecond`, for each account and region; or that `share` of them, chosen by the seed.
+         * The last two stay until they are cleared, unless `times` says otherwise.
+         */
+        readonly kind: "throttle";
+        readonly perSecond?: number;
+        /** @defaultValue `perSecond`, at least 1 */
+        readonly burst?: number;
+        /** From 0 to 1. */
+        readonly share?: number;
+      }
     | {
         /** The handler fails with this code; with `remnant`, what it should have made stays. */
         readonly kind: "handler-failure";
@@ -34,8 +50,27 @@ export type Fault = FaultScope &
     | { /** The handler takes this many milliseconds more. */ readonly kind: "slow"; readonly ms: number }
     | { /** The handler never ends (a cancel still does). */ readonly kind: "stuck" }
     | {
-        /** A created resource is not found by its first reads. */ readonly kind: "eventual-read";
+        /** The next reads see the resource as it was before the operation: not yet made, not yet changed, not yet gone. */
+        readonly kind: "eventual-read";
         readonly reads: number;
+        /** So many lists do, too. @defaultValue 0 */
+        readonly lists?: number;
+      }
+    | {
+        /** A stage's cache cluster takes this many milliseconds more to come, to change its size or to go. */
+        readonly kind: "slow-cache";
+        readonly ms: number;
+      }
+    | {
+        /** The clock jumps just before the call is looked at; a negative number takes it back. */
+        readonly kind: "clock-jump";
+        readonly ms: number;
+      }
+    | {
+        /** A hook is asked before the handler and agrees after this many milliseconds; the request is PENDING meanwhile. */
+        readonly kind: "hook";
+        readonly hook: string;
+        readonly ms: number;
       }
     | {
         /** A hook refuses the operation before the handler runs; with `WARN` it only says so. */
@@ -65,6 +100,18 @@ interface Armed {
   readonly fault: Fault;
   skipsLeft: number;
   hitsLeft: number;
+  /** The buckets of a throttle with a rate. */
+  readonly rate: Rate | undefined;
+}
+
+function rateOf(fault: Fault, clock: Clock): Rate | undefined {
+  if (fault.kind !== "throttle" || fault.perSecond === undefined) return undefined;
+  return new Rate(clock, { perSecond: fault.perSecond, burst: fault.burst ?? Math.max(1, fault.perSecond) });
+}
+
+function timesOf(fault: Fault): number {
+  const standing = fault.kind === "throttle" && (fault.perSecond !== undefined || fault.share !== undefined);
+  return fault.times ?? (standing ? Infinity : 1);
 }
 
 /** The faults in force. A fault counts the calls that match it, so the same calls meet the same faults. @internal */
@@ -72,9 +119,15 @@ export class Faults {
   private armed: Armed[] = [];
   private lastId = 0;
 
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
   add(fault: Fault): number {
     const id = ++this.lastId;
-    this.armed.push({ id, fault, skipsLeft: fault.skip ?? 0, hitsLeft: fault.times ?? 1 });
+    const rate = rateOf(fault, this.clock);
+    this.armed.push({ id, fault, skipsLeft: fault.skip ?? 0, hitsLeft: timesOf(fault), rate });
     return id;
   }
 
@@ -83,7 +136,16 @@ export class Faults {
   }
 
   list(): ArmedFault[] {
-    return this.armed.map((a) => ({ ...a }));
+    return this.armed.map(({ id, fault, skipsLeft, hitsLeft }) => ({ id, fault, skipsLeft, hitsLeft }));
+  }
+
+  /** Whether this call is throttled. */
+  throttles(operation: string, typeName: string | undefined, caller: Caller): boolean {
+    const hits = ({ fault, rate }: Armed): boolean => {
+      if (rate) return !rate.admits(caller);
+      return fault.kind !== "throttle" || fault.share === undefined || this.ids.next() < fault.share;
+    };
+    return this.find("throttle", operation, typeName, () => true, hits) !== undefined;
   }
 
   /** The fault of this kind that hits this call, if one does; it is used up by that. */
@@ -93,35 +155,88 @@ export class Faults {
     typeName: string | undefined,
     filter?: (fault: Extract<Fault, { kind: K }>) => boolean,
   ): Extract<Fault, { kind: K }> | undefined {
+    type Own = Extract<Fault, { kind: K }>;
+    const matches = ({ fault }: Armed): boolean => filter?.(fault as Own) ?? true;
+    return this.find(kind, operation, typeName, matches, () => true)?.fault as Own | undefined;
+  }
+
+  /** The first fault that matches the call and hits it. A call that matches is counted, whether it is hit or let pass. */
+  private find(
+    kind: Fault["kind"],
+    operation: string,
+    typeName: string | undefined,
+    matches: (armed: Armed) => boolean,
+    hits: (armed: Armed) => boolean,
+  ): Armed | undefined {
     for (const armed of this.armed) {
-      const fault = armed.fault as Extract<Fault, { kind: K }>;
+      const { fault } = armed;
       if (fault.kind !== kind || armed.hitsLeft <= 0) continue;
       if (fault.operation !== undefined && fault.operation !== operation) continue;
       if (fault.typeName !== undefined && fault.typeName !== typeName) continue;
-      if (filter && !filter(fault)) continue;
+      if (!matches(armed)) continue;
       if (armed.skipsLeft > 0) {
         armed.skipsLeft--;
         continue;
       }
+      if (!hits(armed)) continue;
       armed.hitsLeft--;
       this.armed = this.armed.filter((a) => a.hitsLeft > 0);
-      return fault;
+      return armed;
     }
     return undefined;
   }
 }
 
-const kinds = [
-  "exception",
-  "throttle",
-  "handler-failure",
-  "lost-reply",
-  "slow",
-  "stuck",
-  "eventual-read",
-  "hook-failure",
-  "cancel-race",
+type Need = readonly [member: string, check: (value: unknown) => boolean, what: string];
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+const isCount = (value: unknown): boolean => isNumber(value) && (value as number) >= 0;
+const isOneOf =
+  (...values: readonly string[]) =>
+  (value: unknown): boolean =>
+    values.includes(value as string);
+const optional =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || check(value);
+
+const everyKind: Need[] = [
+  ["operation", optional(isText), "a text"],
+  ["typeName", optional(isText), "a text"],
+  ["skip", optional(isCount), "a number from 0"],
+  ["times", optional(isCount), "a number from 0"],
 ];
+
+/** What each kind of fault needs, for those that come over HTTP. */
+const needs: Readonly<Record<string, readonly Need[]>> = {
+  exception: [["exception", isText, "the name of an exception"]],
+  throttle: [
+    ["perSecond", optional(isCount), "a number from 0"],
+    ["burst", optional(isCount), "a number from 0"],
+    ["share", optional((value) => isCount(value) && (value as number) <= 1), "a number from 0 to 1"],
+  ],
+  "handler-failure": [["errorCode", isOneOf(...handlerErrorCodes), `one of ${handlerErrorCodes.join(", ")}`]],
+  "lost-reply": [["when", isOneOf("before", "after"), "before or after"]],
+  slow: [["ms", isCount, "a number from 0"]],
+  stuck: [],
+  "eventual-read": [
+    ["reads", isCount, "a number from 0"],
+    ["lists", optional(isCount), "a number from 0"],
+  ],
+  "slow-cache": [["ms", isCount, "a number from 0"]],
+  "clock-jump": [["ms", isNumber, "a number"]],
+  hook: [
+    ["hook", isText, "the name of a hook"],
+    ["ms", isCount, "a number from 0"],
+  ],
+  "hook-failure": [
+    ["hook", isText, "the name of a hook"],
+    ["message", isText, "what the hook says"],
+    ["mode", optional(isOneOf("FAIL", "WARN")), "FAIL or WARN"],
+  ],
+  "cancel-race": [["left", isOneOf("success", "effect"), "success or effect"]],
+};
 
 /**
  * Checks a fault that came over HTTP.
@@ -130,22 +245,12 @@ const kinds = [
  * @internal
  */
 export function readFault(value: unknown): Fault {
-  const fault = value as Partial<Record<string, unknown>> | null;
-  if (typeof fault !== "object" || fault === null || !kinds.includes(String(fault.kind))) {
-    throw new TypeError(`a fault needs a kind, one of ${kinds.join(", ")}`);
-  }
-  const wants: Record<string, [string, string]> = {
-    exception: ["exception", "string"],
-    "handler-failure": ["errorCode", "string"],
-    "lost-reply": ["when", "string"],
-    slow: ["ms", "number"],
-    "eventual-read": ["reads", "number"],
-    "hook-failure": ["hook", "string"],
-    "cancel-race": ["left", "string"],
-  };
-  const [member, type] = wants[String(fault.kind)] ?? [];
-  if (member !== undefined && typeof fault[member] !== type) {
-    throw new TypeError(`a fault of kind ${String(fault.kind)} needs ${member}: ${type ?? ""}`);
+  const fault = value as Readonly<Record<string, unknown>> | null;
+  const kind = typeof fault === "object" && fault !== null ? fault.kind : undefined;
+  const wanted = typeof kind === "string" && Object.hasOwn(needs, kind) ? needs[kind] : undefined;
+  if (!fault || !wanted) throw new TypeError(`a fault needs a kind, one of ${Object.keys(needs).join(", ")}`);
+  for (const [member, check, what] of [...wanted, ...everyKind]) {
+    if (!check(fault[member])) throw new TypeError(`a fault of kind ${String(kind)} needs ${member}: ${what}`);
   }
   return value as Fault;
 }

@@ -61,6 +61,8 @@ export interface Latency {
   readonly pending: number;
   /** Of GetResource and ListResources. */
   readonly read: number;
+  /** Of single operations of the API by their names (`{ GetResourceRequestStatus: 50 }`), before `accept` and `read`. */
+  readonly calls: Readonly<Record<string, number>>;
   /** Of the handlers, from acceptance to the final progress event. */
   readonly create: number | readonly [number, number];
   readonly update: number | readonly [number, number];
@@ -164,7 +166,15 @@ export const defaultQuirks: Quirks = {
   numbersAsStrings: false,
 };
 
-const defaultLatency: Latency = { accept: 0, pending: 0, read: 0, create: [2, 20], update: [2, 20], delete: [2, 20] };
+const defaultLatency: Latency = {
+  accept: 0,
+  pending: 0,
+  read: 0,
+  calls: {},
+  create: [2, 20],
+  update: [2, 20],
+  delete: [2, 20],
+};
 
 /** Fills in the defaults. @internal */
 export function settings(options: EmulatorOptions): Settings {

@@ -17,6 +17,8 @@ export function progressEvent(service: Service, entry: RequestEntry, place: "lis
     OperationStatus: entry.status,
     EventTime: entry.eventTime / 1000,
   };
+  // Hooks have a request of their own; who asks for the status sees what they said (facts 3.2).
+  if (entry.hooks.length > 0) event.HooksRequestToken = entry.token;
   if (entry.identifier !== undefined) event.Identifier = entry.identifier;
   if (entry.errorCode !== undefined) event.ErrorCode = entry.errorCode;
   if (entry.statusMessage !== undefined) event.StatusMessage = entry.statusMessage.slice(0, 2048);

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 
 import type { JsonValue, RegistrySchema } from "../../schema/types";
 import { canonical, isObject, parseJson, type JsonObject } from "../json";
-import { identifierOf, parseIdentifier } from "../model/identifier";
+import { identifierOf } from "../model/identifier";
 import { parsePatch, patchModel } from "../model/patch";
 import { changedPaths, presentPaths, removePaths } from "../model/paths";
 import { validateModel } from "../model/validate";
 import type { Caller } from "../server/auth";
 import { ApiError, invalid } from "../server/errors";
 import { progressEvent } from "./events";
+import { findIdentifier } from "./identifiers";
 import type { Input } from "./input";
 import { liveModel } from "./reads";
 import type { RequestEntry } from "./requests";
@@ -79,7 +80,7 @@ function checkReadOnly(service: Service, schema: RegistrySchema, desired: JsonOb
 export function updateResource(service: Service, caller: Caller, input: Input): JsonObject {
   return mutate(service, caller, input, ["TypeName", "Identifier", "PatchDocument"], (schema) => {
     requireHandler(schema, "update");
-    const identifier = parseIdentifier(schema, input.need("Identifier"));
+    const identifier = findIdentifier(service, caller, schema, input.need("Identifier"));
     const patch = parsePatch(input.need("PatchDocument"));
     requireUnlocked(service, caller, schema.typeName, identifier);
     // The base of a patch is what a read shows now (facts 3.5), so a missing resource is found out here.
@@ -121,7 +122,7 @@ function requireUpdatable(
 export function deleteResource(service: Service, caller: Caller, input: Input): JsonObject {
   return mutate(service, caller, input, ["TypeName", "Identifier"], (schema) => {
     requireHandler(schema, "delete");
-    const identifier = parseIdentifier(schema, input.need("Identifier"));
+    const identifier = findIdentifier(service, caller, schema, input.need("Identifier"));
     requireUnlocked(service, caller, schema.typeName, identifier);
     return start(service, { caller, schema, operation: "DELETE", identifier, desired: {} });
   });

@@ -3,10 +3,11 @@ import { handlerOf } from "../handlers";
 import { asRead } from "../handlers/habits";
 import { HandlerError } from "../handlers/types";
 import { clone, isObject, parseJson, type JsonObject } from "../json";
-import { identifierOf, identifierParts, parseIdentifier } from "../model/identifier";
+import { identifierOf, identifierParts } from "../model/identifier";
 import type { Caller } from "../server/auth";
 import { ApiError } from "../server/errors";
-import type { Stored } from "../state/world";
+import { resourceKey } from "./handling";
+import { findIdentifier } from "./identifiers";
 import type { Input } from "./input";
 import { page } from "./paging";
 import { requireHandler, requireType, type Service } from "./service";
@@ -29,17 +30,11 @@ function readFailure(service: Service, schema: RegistrySchema, failure: HandlerE
 export function liveModel(service: Service, caller: Caller, schema: RegistrySchema, identifier: string): JsonObject {
   const context = service.context(caller.account, caller.region, schema);
   const handler = handlerOf(schema.typeName);
-  const stored = context.store.get(schema.typeName, identifier);
-  if (!stored || hidden(stored)) throw readFailure(service, schema, handler.missing(identifier, context));
-  const model = clone(stored.model);
+  const lag = service.lags.read(resourceKey(caller, schema.typeName, identifier));
+  const seen = lag ? lag.seen : context.store.get(schema.typeName, identifier)?.model;
+  if (!seen) throw readFailure(service, schema, handler.missing(identifier, context));
+  const model = clone(seen);
   return asRead(handler.read?.(model, context) ?? model, schema, service.settings.quirks);
-}
-
-/** A resource that is there but not yet seen by reads. */
-function hidden(stored: Stored): boolean {
-  if (stored.hiddenReads <= 0) return false;
-  stored.hiddenReads--;
-  return true;
 }
 
 /** GetResource. @internal */
@@ -47,7 +42,7 @@ export function getResource(service: Service, caller: Caller, input: Input): Jso
   input.check(["TypeName", "Identifier"]);
   const schema = requireType(input.need("TypeName"));
   requireHandler(schema, "read");
-  const identifier = parseIdentifier(schema, input.need("Identifier"));
+  const identifier = findIdentifier(service, caller, schema, input.need("Identifier"));
   const model = liveModel(service, caller, schema, identifier);
   return {
     TypeName: schema.typeName,
@@ -78,6 +73,20 @@ function listModel(schema: RegistrySchema, input: Input): JsonObject {
   return given;
 }
 
+/** The models that a list sees: those that lag as they were, if at all. */
+function listed(service: Service, caller: Caller, typeName: string): JsonObject[] {
+  const present = service.world.view(caller.account, caller.region).list(typeName);
+  if (service.lags.keys().length === 0) return present.map(({ model }) => model);
+  const keys = new Set(present.map(({ identifier }) => resourceKey(caller, typeName, identifier)));
+  const seen = present.map(({ identifier, model }) => {
+    const lag = service.lags.list(resourceKey(caller, typeName, identifier));
+    return lag ? lag.seen : model;
+  });
+  const prefix = resourceKey(caller, typeName, "");
+  const gone = service.lags.keys().filter((key) => key.startsWith(prefix) && !keys.has(key));
+  return [...seen, ...gone.map((key) => service.lags.list(key)?.seen)].filter((model) => model !== undefined);
+}
+
 /** ListResources: the items carry their identifier only, which is all that clients may count on. @internal */
 export function listResources(service: Service, caller: Caller, input: Input): JsonObject {
   input.check(["TypeName"]);
@@ -86,14 +95,13 @@ export function listResources(service: Service, caller: Caller, input: Input): J
   const wanted = listModel(schema, input);
   const scope = Object.keys(schema.handlers?.list?.handlerSchema?.properties ?? {});
   const keys = [...scope, ...(schema.handlers?.list?.handlerSchema?.required ?? [])];
-  const view = service.world.view(caller.account, caller.region);
-  const found = view.list(schema.typeName).filter(({ model }) => {
+  const found = listed(service, caller, schema.typeName).filter((model) => {
     return keys.every((key) => wanted[key] === undefined || model[key] === undefined || model[key] === wanted[key]);
   });
   const { items, next } = page(found, input.maxResults(100), input.text("NextToken"));
-  const described = items.map((stored) => ({
-    Identifier: identifierOf(schema, stored.model) ?? stored.identifier,
-    Properties: JSON.stringify(identifierOnly(schema, stored.model)),
+  const described = items.map((model) => ({
+    Identifier: identifierOf(schema, model) ?? "",
+    Properties: JSON.stringify(identifierOnly(schema, model)),
   }));
   const answer: JsonObject = { TypeName: schema.typeName, ResourceDescriptions: described };
   if (next !== undefined) answer.NextToken = next;

@@ -4,6 +4,7 @@ import { invalid } from "../server/errors";
 import { progressEvent } from "./events";
 import type { Input } from "./input";
 import { page } from "./paging";
+import type { RequestEntry } from "./requests";
 import type { Service } from "./service";
 
 /** GetResourceRequestStatus. @internal */
@@ -32,6 +33,16 @@ export function listRequests(service: Service, caller: Caller, input: Input): Js
   return answer;
 }
 
+/** How long a cancel takes that takes time [U]. */
+const cancelTime = 1000;
+
+function cancelSlowly(service: Service, entry: RequestEntry): void {
+  service.requests.move(entry, "CANCEL_IN_PROGRESS");
+  entry.stop = service.clock.after(cancelTime, () => {
+    service.requests.finish(entry, "CANCEL_COMPLETE");
+  });
+}
+
 /**
  * CancelResourceRequest: answered CANCEL_COMPLETE at once, a second cancel is no error, a finished request cannot be
  * cancelled (fixtures/localstack test_cancel_request, test_cancel_edge_cases). Nothing is rolled back; here the
@@ -51,9 +62,10 @@ export function cancelRequest(service: Service, caller: Caller, input: Input): J
   if (entry.status === "SUCCESS" || entry.status === "FAILED") {
     throw invalid(`Request ${entry.token} is already in status ${entry.status}`);
   }
-  if (entry.status !== "CANCEL_COMPLETE") {
+  if (entry.status === "PENDING" || entry.status === "IN_PROGRESS") {
     entry.stop();
-    service.requests.finish(entry, "CANCEL_COMPLETE");
+    if (service.settings.quirks.cancelTakesTime) cancelSlowly(service, entry);
+    else service.requests.finish(entry, "CANCEL_COMPLETE");
   }
   return { ProgressEvent: progressEvent(service, entry, "event") };
 }

@@ -23,7 +23,9 @@ export interface RequestEntry {
   readonly operation: Operation;
   readonly acceptedAt: number;
   /** When the handler ends; undefined: never. */
-  readonly due: number | undefined;
+  due: number | undefined;
+  /** Until when it is PENDING, if it ever is. */
+  pendingUntil?: number;
   /** The desired state of a create, the patched model of an update; gone when the request has ended. */
   desired: JsonObject | undefined;
   status: OperationStatus;
@@ -106,6 +108,13 @@ export class Requests {
   holder(lock: string): RequestEntry | undefined {
     const entry = this.locks.get(lock);
     return entry && running(entry) ? entry : undefined;
+  }
+
+  /** Tells that a request is in another of its passing states. */
+  move(entry: RequestEntry, status: "IN_PROGRESS" | "CANCEL_IN_PROGRESS"): void {
+    entry.status = status;
+    entry.eventTime = this.clock.now();
+    this.changes.tell({ kind: "request", entry });
   }
 
   finish(entry: RequestEntry, status: OperationStatus): void {

@@ -10,6 +10,7 @@ import { ApiError } from "../server/errors";
 import { Rate } from "../server/rate";
 import { Changes } from "../state/changes";
 import { World } from "../state/world";
+import { Lags } from "./lags";
 import { Requests } from "./requests";
 
 /** One emulated service: everything the operations work on. @internal */
@@ -18,7 +19,8 @@ export class Service {
   readonly ids: Ids;
   readonly changes = new Changes();
   readonly world = new World(this.changes);
-  readonly faults = new Faults();
+  readonly faults: Faults;
+  readonly lags = new Lags();
   readonly requests: Requests;
   readonly rate: Rate;
   /** Undefined when nothing that has changed is still to be written down; else the promise of that. */
@@ -27,6 +29,7 @@ export class Service {
   constructor(readonly settings: Settings) {
     this.clock = new Clock(settings.clock);
     this.ids = new Ids(settings.seed);
+    this.faults = new Faults(this.clock, this.ids);
     this.requests = new Requests(this.clock, this.changes);
     this.rate = new Rate(this.clock, settings.rate);
   }

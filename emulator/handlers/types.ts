@@ -4,24 +4,28 @@ import type { JsonObject } from "../json";
 import type { Quirks } from "../options";
 import type { View } from "../state/world";
 
-/** The sixteen handler error codes of Cloud Control (facts 3.3). @public */
-export type HandlerErrorCode =
-  | "AccessDenied"
-  | "AlreadyExists"
-  | "GeneralServiceException"
-  | "InternalFailure"
-  | "InvalidCredentials"
-  | "InvalidRequest"
-  | "NetworkFailure"
-  | "NotFound"
-  | "NotStabilized"
-  | "NotUpdatable"
-  | "ResourceConflict"
-  | "ServiceInternalError"
-  | "ServiceLimitExceeded"
-  | "ServiceTimeout"
-  | "Throttling"
-  | "UnauthorizedTaggingOperation";
+/** The sixteen handler error codes of Cloud Control (facts 3.3). @internal */
+export const handlerErrorCodes = [
+  "AccessDenied",
+  "AlreadyExists",
+  "GeneralServiceException",
+  "InternalFailure",
+  "InvalidCredentials",
+  "InvalidRequest",
+  "NetworkFailure",
+  "NotFound",
+  "NotStabilized",
+  "NotUpdatable",
+  "ResourceConflict",
+  "ServiceInternalError",
+  "ServiceLimitExceeded",
+  "ServiceTimeout",
+  "Throttling",
+  "UnauthorizedTaggingOperation",
+] as const;
+
+/** One of the sixteen handler error codes of Cloud Control. @public */
+export type HandlerErrorCode = (typeof handlerErrorCodes)[number];
 
 /** A handler's refusal: it becomes a FAILED progress event, or a synchronous exception on read. @internal */
 export class HandlerError extends Error {

@@ -45,9 +45,11 @@ function parseBody(body: string | undefined): JsonObject {
   throw new ApiError("SerializationException", "Start of structure or map found where not expected.");
 }
 
-function throwFaults(service: Service, operation: string, typeName: string | undefined): void {
+function throwFaults(service: Service, caller: Caller, operation: string, typeName: string | undefined): void {
   const { faults } = service;
-  if (faults.take("throttle", operation, typeName)) throw new ApiError("ThrottlingException", "Rate exceeded");
+  const jump = faults.take("clock-jump", operation, typeName);
+  if (jump) service.clock.jump(jump.ms);
+  if (faults.throttles(operation, typeName, caller)) throw new ApiError("ThrottlingException", "Rate exceeded");
   const fault = faults.take("exception", operation, typeName);
   if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");
 }
@@ -79,7 +81,7 @@ export function answerJson(service: Service, call: Call): Answer {
     if (service.faults.take("lost-reply", operation, typeName, (f) => f.when === "before")) {
       return reply(0, "", "lost", { lost: true });
     }
-    throwFaults(service, operation, typeName);
+    throwFaults(service, caller, operation, typeName);
     const output = run(service, caller, new Input(input));
     const token = isObject(output.ProgressEvent) ? str(output.ProgressEvent.RequestToken) : str(input.RequestToken);
     const lost = service.faults.take("lost-reply", operation, typeName, (f) => f.when === "after") !== undefined;

@@ -114,7 +114,9 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
     return;
   }
   const answer = await answerCall(service, request, body);
-  const delay = reads.has(answer.operation) ? service.settings.latency.read : service.settings.latency.accept;
+  const { calls, read, accept } = service.settings.latency;
+  const own = Object.hasOwn(calls, answer.operation) ? calls[answer.operation] : undefined;
+  const delay = own ?? (reads.has(answer.operation) ? read : accept);
   if (delay > 0) await wait(delay);
   if (!(await isKept(service, response, id))) return;
   record(log, id, at, performance.now() - begun, answer);

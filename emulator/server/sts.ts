@@ -68,7 +68,7 @@ export function answerSts(service: Service, { authorization, text, refusal }: Ca
     }
     caller = authenticate(authorization, service.settings);
     if (refusal) throw refusal;
-    if (service.faults.take("throttle", action, undefined)) throw new ApiError("Throttling", "Rate exceeded");
+    if (service.faults.throttles(action, undefined, caller)) throw new ApiError("Throttling", "Rate exceeded");
     const fault = service.faults.take("exception", action, undefined);
     if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");
     const result =

@@ -27,7 +27,7 @@ const nothing = (): void => undefined;
 export function encode(change: Change): string {
   switch (change.kind) {
     case "stored":
-      return JSON.stringify({ kind: "stored", resource: { ...change.resource, hiddenReads: 0 } });
+      return JSON.stringify({ kind: "stored", resource: change.resource });
     case "removed": {
       const { account, region, typeName, identifier } = change.resource;
       return JSON.stringify({ kind: "removed", resource: { account, region, typeName, identifier } });

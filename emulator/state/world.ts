@@ -13,8 +13,6 @@ export interface Stored {
   readonly identifier: string;
   /** The live model; replaced as a whole, never changed in place. */
   readonly model: JsonObject;
-  /** Reads that must still answer NotFound (fault: eventual consistency). */
-  hiddenReads: number;
 }
 
 /** The region in which the resources of a global service are kept, one set for the whole account. */
@@ -89,7 +87,7 @@ export class World {
   }
 
   /** Makes a resource exist no more; whether it did. */
-  drop({ account, region, typeName, identifier }: Omit<Stored, "model" | "hiddenReads">): boolean {
+  drop({ account, region, typeName, identifier }: Omit<Stored, "model">): boolean {
     const table = this.table(account, region, typeName);
     const resource = table.get(identifier);
     if (!resource) return false;
@@ -155,7 +153,7 @@ export class View {
     const identifier = identifierOf(schemaOf(typeName), model);
     if (identifier === undefined) throw new Error(`a ${typeName} without its identifier cannot be stored`);
     const region = regionFor(typeName, this.region);
-    const stored: Stored = { account: this.account, region, typeName, identifier, model: clone(model), hiddenReads: 0 };
+    const stored: Stored = { account: this.account, region, typeName, identifier, model: clone(model) };
     this.world.keep(stored);
     return stored;
   }

@@ -113,11 +113,60 @@ describe("A request", () => {
     expect(await refusal(send({ MaxResults: 101 }))).to.match(/less than or equal to 100$/);
   });
 
+  it("is pending first where a time for that is set, and may be cancelled meanwhile", async () => {
+    const slow = await openBench({ latency: { pending: 1000 } });
+    const event = await slow.create(type, { LogGroupName: "a" });
+    const states = [event.OperationStatus];
+    slow.emulator.clock.advance(1000);
+    states.push((await slow.status(event.RequestToken!)).OperationStatus);
+    states.push((await slow.outcome(event)).OperationStatus);
+    expect(states).to.deep.equal(["PENDING", "IN_PROGRESS", "SUCCESS"]);
+    const other = await slow.create(type, { LogGroupName: "b" });
+    await slow.cancel(other.RequestToken!);
+    expect((await slow.outcome(other)).OperationStatus).to.equal("CANCEL_COMPLETE");
+    await slow.close();
+  });
+
+  it("is being cancelled for a while where the switch says so; what it holds is held until then", async () => {
+    const slow = await openBench({ quirks: { cancelTakesTime: true } });
+    const event = await slow.create(type, { LogGroupName: "a" });
+    expect((await slow.cancel(event.RequestToken!)).OperationStatus).to.equal("CANCEL_IN_PROGRESS");
+    expect((await slow.cancel(event.RequestToken!)).OperationStatus).to.equal("CANCEL_IN_PROGRESS");
+    expect(await refusal(slow.create(type, { LogGroupName: "a" }))).to.match(/^ConcurrentOperationException/);
+    expect((await slow.outcome(event)).OperationStatus).to.equal("CANCEL_COMPLETE");
+    await slow.created(type, { LogGroupName: "a" });
+    await slow.close();
+  });
+
   it("says when to ask again wherever the switch wants it", async () => {
     const eager = await openBench({ quirks: { retryAfter: "always" }, retryAfter: 5000 });
     const event = await eager.create(type, { LogGroupName: "a" });
     expect(event.RetryAfter!.getTime()).to.equal(eager.emulator.clock.now() + 5000);
     await eager.close();
+  });
+});
+
+/** Identifiers as clients write them. Does not prove: AWS's text for one that does not fit. */
+describe("An identifier", () => {
+  it("is a text, a JSON object in any order, or a JSON object of an additional identifier", async () => {
+    const bench = await openBench();
+    const machine = "AWS::StepFunctions::StateMachine";
+    const arn = await bench.created(machine, { RoleArn: "arn:aws:iam::000000000000:role/r", StateMachineName: "m" });
+    const forms = [arn, JSON.stringify({ Arn: arn }), JSON.stringify({ StateMachineName: "m" })];
+    for (const form of forms) expect((await bench.read(machine, form)).Arn, form).to.equal(arn);
+    const events = [
+      await bench.outcome(
+        await bench.update(machine, forms[2]!, [{ op: "add", path: "/Tags", value: [{ Key: "a", Value: "b" }] }]),
+      ),
+      await bench.outcome(await bench.remove(machine, forms[2]!)),
+    ];
+    expect(events.map((event) => event.Identifier)).to.deep.equal([arn, arn]);
+    const gone = await refusal(bench.read(machine, forms[2]!));
+    expect(gone).to.match(/^ResourceNotFoundException: .*\{"StateMachineName":"m"\}/);
+    const parts = JSON.stringify({ StageName: "s", RestApiId: "a" });
+    expect(await refusal(bench.read("AWS::ApiGateway::Stage", parts))).to.match(/^ResourceNotFoundException/);
+    expect(await refusal(bench.read("AWS::ApiGateway::Stage", '{"StageName":"s"}'))).to.match(/^ValidationException/);
+    await bench.close();
   });
 });
 
