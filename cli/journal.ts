@@ -78,7 +78,11 @@ async function list(files: JournalFiles, print: (line: string) => void): Promise
 function statusOf(entry: Entry, running: boolean): string {
   if (running) return "its engine is still running";
   if (entry.adopt) return "cut off, adopted by the next `pulumi up`";
-  if (entry.status === "delivered") return "delivered to the engine, so probably in the state";
+  if (entry.status === "delivered") {
+    return entry.ended
+      ? "delivered to the engine, so probably in the state"
+      : "delivered to an engine that died, so perhaps not in the state";
+  }
   return isFresh(entry, systemClock.now()) ? "cut off" : "cut off, too old for `pulumi up` to go on with";
 }
 

@@ -24,6 +24,7 @@ const journal =
       environment.tell(line);
     },
   });
+watch.onEnd((isIdle) => journal?.close(isIdle));
 const environment: Environment = new Environment(systemClock, journal);
 
 /**

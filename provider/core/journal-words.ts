@@ -19,6 +19,15 @@ export function unsettledLine(entry: Entry, now: number): string {
   );
 }
 
+/** At the end of a run that has not shown a resource: its engine died after it was told, perhaps before it saved. */
+export function unshownLine(entry: Entry, now: number): string {
+  return (
+    `${createOf(entry, now)} was done when its engine died, and nothing in this run shows that the state has it. ` +
+    `Fix: look with \`pulumi stack --show-ids\`; if it is missing there: ${COMMAND} adopt ${entry.name} --force, or ` +
+    `${COMMAND} delete ${entry.name} --force`
+  );
+}
+
 /** At a create whose properties are not those of the create that was cut off. */
 export function editedLine(entry: Entry, now: number): string {
   return (

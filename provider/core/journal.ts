@@ -45,6 +45,8 @@ export interface Entry {
   readonly requestToken?: string | undefined;
   /** The primary identifier, once it is known. */
   readonly id?: string | undefined;
+  /** The engine that was told the result has ended in good order, so that it had its time to save the state. */
+  readonly ended?: true | undefined;
   /** The user said that the next create of this identity takes the resource over, whatever the program is now. */
   readonly adopt?: true | undefined;
 }
@@ -83,6 +85,7 @@ function isEntry(value: object): value is Entry {
     Number.isFinite(given.time) &&
     isEngine(given.engine) &&
     (given.status === "open" || given.status === "delivered") &&
+    (given.ended === undefined || given.ended === true) &&
     (given.adopt === undefined || given.adopt === true)
   );
 }

@@ -79,6 +79,21 @@ export class EngineWatch {
     }
   }
 
+  /**
+   * Tells when the engine ends its plugins in good order, which it asks for by a signal some seconds before it ends them
+   * by force. Older engines only do the latter.
+   *
+   * @param ending - told whether every operation has been answered; must not wait
+   */
+  onEnd(ending: (isIdle: boolean) => void): void {
+    if (!this.engine) return;
+    const end = (): void => {
+      ending(this.running === 0);
+      this.exit();
+    };
+    for (const signal of ["SIGINT", "SIGBREAK"] as const) process.once(signal, end);
+  }
+
   private start(): void {
     if (!this.engine || this.timer) return;
     // Without a hold on the event loop: the watch itself keeps no process alive.

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseEntry, type Entry } from "../core/journal";
@@ -61,6 +62,13 @@ export class JournalFiles {
     }
     await rename(temporary, this.path(`${entry.name}.json`));
     await syncFolder(this.folder);
+  }
+
+  /** Writes an entry when there is no time to wait: whole or not at all, but perhaps not yet on the disk. */
+  writeNow(entry: Entry): void {
+    const temporary = this.path(`${entry.name}.tmp-${process.pid}-${++this.writes}`);
+    writeFileSync(temporary, JSON.stringify(entry), { mode: 0o600, flag: "wx" });
+    renameSync(temporary, this.path(`${entry.name}.json`));
   }
 
   /**

@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { canonicalJson } from "../core/json";
 import { isExpired, matchEntries, stackOf, JOURNAL_VERSION, type EngineRef, type Entry } from "../core/journal";
-import { continuedLine, editedLine, expiredLine, unsettledLine, unwritableLine } from "../core/journal-words";
+import {
+  continuedLine,
+  editedLine,
+  expiredLine,
+  unsettledLine,
+  unshownLine,
+  unwritableLine,
+} from "../core/journal-words";
 import type { Clock, CreateIntent, Journal, JournalEntry } from "../ports";
 import { noJournal } from "../no-journal";
 import { codeOf, JournalFiles } from "./journal-files";
@@ -26,11 +33,16 @@ export interface JournalParts {
 export class FileJournal implements Journal {
   private readonly files: JournalFiles;
   private entries: Promise<Map<string, Entry>> | undefined;
+  private loaded: ReadonlyMap<string, Entry> = new Map();
   private reported: Promise<void> | undefined;
+  /** Names of delivered entries whose engines died. */
+  private readonly doubtful = new Set<string>();
   private isBroken = false;
   /** Identities that the state has, and those of them whose id it has shown. */
   private readonly inState = new Set<string>();
   private readonly shown = new Set<string>();
+  /** Identities that the program has. */
+  private readonly wanted = new Set<string>();
 
   constructor(private readonly parts: JournalParts) {
     this.files = new JournalFiles(parts.folder, parts.tell, () => parts.clock.now());
@@ -63,12 +75,36 @@ export class FileJournal implements Journal {
   }
 
   async met(identity: string, isInState: boolean): Promise<void> {
+    this.wanted.add(identity);
     if (isInState) this.inState.add(identity);
     await this.guarded(undefined, async () => this.report(stackOf(identity)));
   }
 
   compared(identity: string): void {
     this.shown.add(identity);
+  }
+
+  /**
+   * The engine ends this process in good order, at the end of its run: what the run did not show may be in no state.
+   * Nothing is waited for, as the process ends right after.
+   *
+   * @param isIdle - every result was handed over
+   */
+  close(isIdle: boolean): void {
+    if (this.isBroken) return;
+    const { clock, engine, tell } = this.parts;
+    const [stack] = [...this.wanted].map(stackOf);
+    try {
+      for (const entry of this.loaded.values()) {
+        if (entry.status !== "delivered") continue;
+        const isOwn = entry.engine.pid === engine.pid && entry.engine.address === engine.address;
+        if (isOwn && isIdle) this.files.writeNow({ ...entry, ended: true });
+        const isOthers = this.wanted.has(entry.identity) || (stack !== undefined && stack !== stackOf(entry.identity));
+        if (this.doubtful.has(entry.name) && !isOthers) tell(unshownLine(entry, clock.now()));
+      }
+    } catch (error) {
+      this.broken(error);
+    }
   }
 
   /** The entry of an earlier process that this create goes on with. */
@@ -85,7 +121,9 @@ export class FileJournal implements Journal {
     }
     const { claim, edited } = matchEntries(gone, { identity, hash, isInState }, clock.now());
     for (const entry of edited) tell(editedLine(entry, clock.now()));
-    const taken = claim && (await this.files.claim(claim.name, (entry) => ({ ...entry, engine, status: "open" })));
+    const taken =
+      claim &&
+      (await this.files.claim(claim.name, (entry) => ({ ...entry, engine, status: "open", ended: undefined })));
     if (!taken) return undefined;
     tell(continuedLine(taken, clock.now()));
     return this.entry({ ...taken, hash }, true);
@@ -130,6 +168,7 @@ export class FileJournal implements Journal {
   private async readAll(): Promise<Map<string, Entry>> {
     const { clock, tell } = this.parts;
     const entries = new Map<string, Entry>();
+    this.loaded = entries;
     for (const entry of await this.files.list()) {
       if (!isExpired(entry, clock.now())) {
         entries.set(entry.name, entry);
@@ -145,9 +184,11 @@ export class FileJournal implements Journal {
   private async report(stack: string | undefined): Promise<void> {
     this.reported ??= (async () => {
       const { clock, tell } = this.parts;
-      for (const entry of (await this.load()).values()) {
-        if (entry.status !== "open" || (stack !== undefined && stackOf(entry.identity) !== stack)) continue;
-        if (await this.isGone(entry.engine)) tell(unsettledLine(entry, clock.now()));
+      for (const entry of [...(await this.load()).values()]) {
+        if (entry.ended || (stack !== undefined && stackOf(entry.identity) !== stack)) continue;
+        if (!(await this.isGone(entry.engine))) continue;
+        if (entry.status === "open") tell(unsettledLine(entry, clock.now()));
+        else this.doubtful.add(entry.name);
       }
     })();
     return this.reported;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator, type Emulator, type Fault, type RequestRecord } from "../../emulator";
-import { apigateway } from "../../index";
+import { apigateway, logs } from "../../index";
 import type { Entry } from "../../provider/core/journal";
 import { withStack, type EngineStack, type Operation } from "../support/engine";
 import { providersOf, until } from "../support/processes";
@@ -176,6 +176,35 @@ describe("a create that is cut off", () => {
       await stack.up(LONG);
       expect(tokens().size).to.equal(1);
       await whole(stack);
+    });
+  });
+
+  it("just after its result was handed over to an engine that then died is reported by a destroy, and settled", async () => {
+    const API = "AWS::ApiGateway::RestApi";
+    const pair = async (): Promise<Record<string, unknown>> => {
+      const group = new logs.LogGroup("group", { logGroupName: "shop" });
+      const api = new apigateway.RestApi("api", { name: "shop" }, { dependsOn: group });
+      return Promise.resolve({ id: api.id });
+    };
+    await withStack({ program: pair, env: emulator.env() }, async (stack) => {
+      emulator.faults.add({ kind: "slow", ms: 3000, operation: "CREATE", typeName: API });
+      const running = stack.up({ mayFail: true, ...LONG });
+      await until(() => entryOf(stack, API)?.requestToken !== undefined, "AWS has the request");
+      const { engine, name } = entryOf(stack, API)!;
+      // It takes the answer no more, but has not died when the provider gives it.
+      process.kill(engine.pid, "SIGSTOP");
+      await until(() => entryOf(stack, API)?.status === "delivered", "the result is handed over");
+      for (const pid of [engine.pid, ...providersOf(engine.address!)]) process.kill(pid, "SIGKILL");
+      expect((await running).failed).to.equal(true);
+      await stack.cancel();
+
+      const destroyed = said(await stack.destroy(LONG));
+      expect(destroyed).to.include(`npx pulumi-cloudcontrol journal delete ${name} --force`);
+      expect(destroyed.split("\n").filter((line) => line.includes("when its engine died"))).to.have.length(1);
+      expect(journal(stack).map((entry) => entry.name)).to.deep.equal([name]);
+      expect(made(API)).to.have.length(1);
+      expect(await command(stack, "delete", name, "--force")).to.deep.include({ code: 0 });
+      expect([made(API), journal(stack)]).to.deep.equal([[], []]);
     });
   });
 

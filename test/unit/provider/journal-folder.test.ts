@@ -182,6 +182,56 @@ describe("the journal's folder", () => {
     expect((await (await compared.begin(intent)).token()).isResent).to.equal(true);
   });
 
+  describe("of a create that was delivered to an engine which then died", () => {
+    let name: string;
+    beforeEach(async () => {
+      await (await processOf(FIRST).begin(intent)).delivered("api1");
+      name = files()[0]!.replace(".json", "");
+      dead.add(FIRST.pid);
+    });
+
+    it("names the entry at the end of a run that has not shown its resource, and keeps it", async () => {
+      const destroy = processOf(SECOND);
+      await destroy.settle({ ...shown, id: "another" });
+      expect(told).to.deep.equal([]);
+      destroy.close(true);
+      expect(told).to.have.length(1);
+      expect(told[0]).to.include(`journal delete ${name} --force`).and.to.include('id "api1"');
+      expect(entries()).to.have.length(1);
+    });
+
+    it("says nothing where the run has shown the resource, creates it anew, or is another stack's", async () => {
+      const shows = processOf(SECOND);
+      await shows.settle({ ...shown, id: "another" });
+      await shows.met(intent.identity!, true);
+      shows.close(true);
+      const other = processOf(SECOND);
+      await other.met("shop/prod/a::b", true);
+      other.close(true);
+      const settles = processOf(SECOND);
+      await settles.settle(shown);
+      settles.close(true);
+      expect(told).to.deep.equal([]);
+    });
+  });
+
+  it("knows of a delivered create that its engine ended in good order, unless operations were still running", async () => {
+    for (const [isIdle, lines] of [
+      [true, 0],
+      [false, 1],
+    ] as const) {
+      const journal = processOf(FIRST);
+      await (await journal.begin({ ...intent, identity: `shop/dev/a::${lines}` })).delivered(`api${lines}`);
+      journal.close(isIdle);
+      dead.add(FIRST.pid);
+      const next = processOf(SECOND);
+      await next.settle({ ...shown, id: "another" });
+      next.close(true);
+      expect(told).to.have.length(lines);
+      dead.clear();
+    }
+  });
+
   it("drops entries after 36 hours, and says so of what was never settled", async () => {
     const journal = processOf(FIRST);
     await journal.begin(intent);
