@@ -3,14 +3,17 @@ import type { ArmedFault, Fault } from "./faults";
 import { isObject, type JsonObject } from "./json";
 import { settings, type EmulatorOptions, type Settings } from "./options";
 import { editResource, seedResource, snapshot, type ResourceSnapshot } from "./server/admin";
+import { alarmsIn, removeAlarm, setAlarm, type AlarmSnapshot, type AlarmState } from "./server/cloudWatch";
 import { listen } from "./server/http";
 import { Keeping } from "./state/keeping";
+import type { View } from "./state/world";
 import { RequestLog, type RequestRecord } from "./server/requestLog";
 
 export type { ArmedFault, Fault, FaultScope } from "./faults";
 export type { HandlerErrorCode } from "./handlers/types";
 export type { EmulatorOptions, Latency, Quirks } from "./options";
 export type { ResourceSnapshot } from "./server/admin";
+export type { AlarmSnapshot, AlarmState } from "./server/cloudWatch";
 export type { RequestRecord } from "./server/requestLog";
 
 /** Where a resource is: without account and region, those of `env()`. @public */
@@ -59,6 +62,14 @@ export interface Emulator extends AsyncDisposable {
     clear(id?: number): void;
     list(): ArmedFault[];
   };
+  /** The alarms that CloudWatch shows, in the account and region of `env()`. Their states are what was set. */
+  readonly alarms: {
+    /** Sets the state of an alarm, a managed one or one that is nobody's resource. */
+    set(name: string, state: AlarmState): void;
+    /** Forgets a state; an alarm that is nobody's resource is gone with it. */
+    remove(name: string): void;
+    list(): AlarmSnapshot[];
+  };
   readonly clock: {
     /** Milliseconds since the epoch. */
     now(): number;
@@ -73,6 +84,7 @@ function environment(endpoint: string, { region, secrets }: Settings): Record<st
     AWS_ENDPOINT_URL: endpoint,
     // A service's own variable wins over the general one, so a foreign value of it must not stay.
     AWS_ENDPOINT_URL_CLOUDCONTROL: endpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
     AWS_ACCESS_KEY_ID: key,
@@ -127,6 +139,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await closed;
     await keeping?.close();
   };
+  const own = (): View => service.world.view(service.settings.defaultAccount, service.settings.region);
   return {
     endpoint,
     port,
@@ -144,6 +157,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         service.faults.clear(id);
       },
       list: () => service.faults.list(),
+    },
+    alarms: {
+      set: (name, state) => {
+        setAlarm(own(), name, state);
+      },
+      remove: (name) => {
+        removeAlarm(own(), name);
+      },
+      list: () => alarmsIn(own()).map(({ name, state }) => ({ name, state })),
     },
     clock: {
       now: () => service.clock.now(),

@@ -6,7 +6,8 @@ import { isObject, parseJson, str, type JsonObject } from "../json";
 import type { JsonValue } from "../../schema/types";
 import { identifierOf, parseIdentifier } from "../model/identifier";
 import { parsePatch, patchModel } from "../model/patch";
-import type { Stored } from "../state/world";
+import type { Stored, View } from "../state/world";
+import { alarmsIn, removeAlarm, setAlarm } from "./cloudWatch";
 import { ApiError } from "./errors";
 import type { RequestLog } from "./requestLog";
 
@@ -74,6 +75,13 @@ function place(service: Service, body: JsonObject) {
   return { schema, account, region };
 }
 
+function storeOf(service: Service, body: JsonObject): View {
+  return service.world.view(
+    str(body.account) ?? service.settings.defaultAccount,
+    str(body.region) ?? service.settings.region,
+  );
+}
+
 type Route = (service: Service, log: RequestLog, body: JsonObject) => unknown;
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -90,6 +98,21 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     "DELETE /_/faults",
     (service, _, body) => {
       service.faults.clear(typeof body.id === "number" ? body.id : undefined);
+      return {};
+    },
+  ],
+  ["GET /_/alarms", (service, _, body) => alarmsIn(storeOf(service, body))],
+  [
+    "PUT /_/alarms",
+    (service, _, body) => {
+      setAlarm(storeOf(service, body), str(body.name) ?? "", str(body.state) ?? "");
+      return {};
+    },
+  ],
+  [
+    "DELETE /_/alarms",
+    (service, _, body) => {
+      removeAlarm(storeOf(service, body), str(body.name) ?? "");
       return {};
     },
   ],

@@ -5,6 +5,7 @@ import type { Service } from "../api/service";
 import { str } from "../json";
 import { answerAdmin } from "./admin";
 import { parseAuthorization, secretOf } from "./auth";
+import { answerCloudWatch, isForCloudWatch } from "./cloudWatch";
 import { answerJson, failure, type Answer } from "./awsJson";
 import { readBody, textOf } from "./body";
 import { ApiError } from "./errors";
@@ -71,6 +72,7 @@ async function answerCall(service: Service, request: IncomingMessage, body: Buff
   const refusal = service.settings.secrets.size > 0 ? await signatureRefusal(service, request, body) : undefined;
   const call = { target, authorization, text: textOf(body), refusal };
   const isForm = target === undefined && type?.startsWith("application/x-www-form-urlencoded") === true;
+  if (isForCloudWatch(target)) return answerCloudWatch(service, call);
   return isForm ? answerSts(service, call) : answerJson(service, call);
 }
 
