@@ -88,6 +88,7 @@ export class Lifecycle {
     };
     try {
       await change(this.ports.clock, work.cloud, work.facts, {
+        isFixed: true,
         token: async () => (progress.sent = await entry.token()),
         ended: async (event) => {
           note(event);

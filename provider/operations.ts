@@ -23,6 +23,8 @@ export interface Change {
   readonly prepare: () => Promise<((clientToken: string) => Promise<ProgressEvent>) | undefined>;
   /** The client token of a try, anew for every try; without it one is made. */
   readonly token?: () => Promise<Token>;
+  /** Every try sends the very same: its client token then lasts until AWS reports a failure. */
+  readonly isFixed?: true;
   /** Told when AWS has taken the request: from here on something may exist or have changed. */
   readonly accepted: (event: ProgressEvent) => void | Promise<void>;
   /** Told how a try that AWS had taken ended. */
@@ -31,7 +33,7 @@ export interface Change {
   readonly mayRepeat: (event: ProgressEvent) => Promise<boolean>;
 }
 
-/** Tries of a change whose failure AWS calls passing, and waits for others' operations on the same resource. */
+/** Tries of a change whose failure AWS calls passing. */
 const TRIES = 5;
 
 /**
@@ -45,23 +47,26 @@ export async function change(
   clock: Clock,
   cloud: CloudControl,
   facts: ChangeFacts,
-  { prepare, token, accepted, ended: told, mayRepeat }: Change,
+  { prepare, token, isFixed, accepted, ended: told, mayRepeat }: Change,
 ): Promise<ProgressEvent | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  let kept: Token | undefined;
+  for (let attempt = 1, waits = 0; ;) {
     let event: ProgressEvent;
     let isResent: boolean;
     try {
       const send = await prepare();
       if (!send) return undefined;
-      const next = (await token?.()) ?? { clientToken: clock.token(), isResent: false };
+      const next: Token = kept ?? (await token?.()) ?? { clientToken: clock.token(), isResent: false };
+      // What is in the way may be this very request, whose answer was lost: with another token it would be doubled.
+      kept = isFixed ? next : undefined;
       isResent = next.isResent;
-      event = await persist(clock, async () => send(next.clientToken));
+      event = await persist(clock, async () => send(next.clientToken), facts.deadline).catch(ownRequest);
     } catch (error) {
-      const late = attempt >= TRIES || clock.now() >= facts.deadline;
-      if (!isConcurrent(error) || late) throw CloudControlError.from(error, facts);
-      await outlast(clock, cloud, error, facts, attempt);
+      if (!isConcurrent(error) || clock.now() >= facts.deadline) throw CloudControlError.from(error, facts);
+      await outlast(clock, cloud, error, facts, ++waits);
       continue;
     }
+    kept = undefined;
     await accepted(event);
     const ended = await endOf(clock, cloud, event, facts);
     await told?.(ended);
@@ -70,7 +75,7 @@ export async function change(
     // A request of an earlier run failed for that run's reasons.
     const passing = isResent || (ended.status === "FAILED" && meaningOf(failure.code).retryable);
     if (!passing || attempt >= TRIES || !(await mayRepeat(ended))) throw failure;
-    await clock.sleep(backoff(clock, attempt));
+    await clock.sleep(backoff(clock, attempt++));
   }
 }
 
@@ -83,6 +88,7 @@ export async function remove(clock: Clock, cloud: CloudControl, facts: ChangeFac
   try {
     await change(clock, cloud, facts, {
       prepare: async () => Promise.resolve(async (token) => cloud.delete(facts.typeName, facts.subject ?? "", token)),
+      isFixed: true,
       accepted: () => undefined,
       mayRepeat: async () => Promise.resolve(true),
     });
@@ -136,8 +142,25 @@ function failureOf(event: ProgressEvent, facts: ChangeFacts): CloudControlError 
   return new CloudControlError({ ...facts, code, message, requestToken, hooks });
 }
 
+/** AWS has two names for it: one for an operation of Cloud Control's own, one for a change by other means. */
 function isConcurrent(error: unknown): error is CallError {
-  return error instanceof CallError && error.code === "ConcurrentOperationException";
+  return error instanceof CallError && /^Concurrent(Operation|Modification)Exception$/.test(error.code);
+}
+
+/** AWS names the request that is in the way only in the text of its message. */
+function tokenIn({ message }: CallError): string | undefined {
+  return /[Rr]equest ?[Tt]oken:?\s+([-A-Za-z0-9+/=]{8,128})/.exec(message)?.[1];
+}
+
+/**
+ * A client token is ours alone, so that a request which AWS already has under it is this one: its answer was lost, and
+ * AWS does not repeat it as documented.
+ */
+function ownRequest(error: unknown): ProgressEvent {
+  const isKnown = error instanceof CallError && error.code === "ClientTokenConflictException";
+  const requestToken = isKnown ? tokenIn(error) : undefined;
+  if (requestToken === undefined) throw error;
+  return { requestToken, status: "IN_PROGRESS" };
 }
 
 /** Waits until the operation that is in the way has ended: on its own token where AWS names it, else for a while. */
@@ -146,13 +169,13 @@ async function outlast(
   cloud: CloudControl,
   error: CallError,
   facts: ChangeFacts,
-  attempt: number,
+  wait: number,
 ): Promise<void> {
-  const requestToken = /[Rr]equest ?[Tt]oken:?\s+([-A-Za-z0-9+/=]{8,128})/.exec(error.message)?.[1];
+  const requestToken = tokenIn(error);
   if (requestToken !== undefined) {
     const running = { requestToken, status: "IN_PROGRESS" } as const;
     const ended = await waitForEnd(clock, cloud, running, facts.deadline).catch(() => undefined);
     if (ended) return;
   }
-  await clock.sleep(backoff(clock, attempt + 2));
+  await clock.sleep(Math.min(backoff(clock, wait + 2), Math.max(facts.deadline - clock.now(), 0)));
 }

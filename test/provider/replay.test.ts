@@ -90,6 +90,24 @@ describe("a create that an earlier run has lost sight of", () => {
     });
   }
 
+  it("and that succeeded is taken over by its request token, where AWS refuses to take a client token twice", async () => {
+    await open();
+    const { clientToken } = await lose();
+    const [{ requestToken } = { requestToken: undefined }] = bench.emulator
+      .requests()
+      .filter(({ operation }) => operation === "CreateResource");
+    bench.emulator.faults.add({
+      kind: "exception",
+      exception: "ClientTokenConflictException",
+      message: `ClientToken ${clientToken} is already associated with an existing operation with RequestToken ${requestToken ?? ""}`,
+      operation: "CreateResource",
+      times: 99,
+    });
+    expect(await one.up(args)).to.equal("create");
+    expect([...tokens()]).to.deep.equal([clientToken]);
+    await whole();
+  });
+
   it("and that somebody cancelled is tried once more with a new client token", async () => {
     await open();
     bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });

@@ -193,6 +193,35 @@ describe("changes", () => {
     expect(plans).to.equal(2);
   });
 
+  it("wait for the operation in the way for as long as it takes, also where AWS does not name its token", async () => {
+    const time = clock();
+    const began = time.now();
+    const busy = exception("ConcurrentOperationException", "another operation is in progress");
+    const until = began + 200 * SECOND;
+    const sent: string[] = [];
+    const send = async (): Promise<ProgressEvent> =>
+      time.now() < until ? Promise.reject(busy) : Promise.resolve(event("SUCCESS"));
+    const cloud = scripted([], { status: series<ProgressEvent>(exception("RequestTokenNotFoundException")) });
+    await change(time, cloud, { ...facts, deadline: began + 900 * SECOND }, sending(sent, send));
+    expect(time.now() - until).to.be.within(0, 10 * SECOND);
+
+    const never = sending([], series<ProgressEvent>(busy));
+    const end = time.now() + 60 * SECOND;
+    const error = await failure(change(time, cloud, { ...facts, deadline: end }, never));
+    expect(error.code).to.equal("ConcurrentOperationException");
+    expect(time.now() - end).to.be.within(0, SECOND);
+  });
+
+  it("of what cannot change keep their token while the operation in the way may be their own", async () => {
+    const token = "11112222-3333-4444-5555-666677778888";
+    const busy = exception("ConcurrentOperationException", `in progress with RequestToken ${token}`);
+    const sent: string[] = [];
+    const send = series<ProgressEvent>(exception("NoAnswer"), busy, event("SUCCESS"));
+    const cloud = scripted([], { status: series(event("SUCCESS")) });
+    await change(clock(), cloud, facts, { ...sending(sent, send), isFixed: true });
+    expect(sent).to.deep.equal(["token-1", "token-1", "token-1"]);
+  });
+
   it("are cancelled at their deadline and say so, with the request token", async () => {
     const calls: string[] = [];
     const time = clock();
