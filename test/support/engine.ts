@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly stack?: string;
   /** Milliseconds for each operation. @defaultValue 120000 */
   readonly deadline?: number;
+  /** The package whose provider runs, built. @defaultValue this repository */
+  readonly packageRoot?: string;
 }
 
 export interface OperationOptions {
@@ -273,7 +275,7 @@ export class EngineStack {
  * (build `dist/` first), as it does for the examples.
  */
 export async function withStack<T>(options: StackOptions, use: (stack: EngineStack) => Promise<T>): Promise<T> {
-  const work = join(root, ".pulumi-cloudcontrol", "work");
+  const work = join(options.packageRoot ?? root, ".pulumi-cloudcontrol", "work");
   mkdirSync(work, { recursive: true });
   const workDir = mkdtempSync(join(work, "stack-"));
   const home = mkdtempSync(join(tmpdir(), "pulumi-cloudcontrol-"));

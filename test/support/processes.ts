@@ -1,6 +1,6 @@
 /** Finding and ending the provider processes that an engine under test has started. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** [pid, command line] of every process; /proc first, because a minimal Debian has no `ps`. */
 function processes(): (readonly [pid: number, command: string])[] {
@@ -27,6 +27,22 @@ export function providersOf(address: string): number[] {
   return processes()
     .filter(([, command]) => command.includes("cmd/dynamic-provider") && command.includes(address))
     .map(([pid]) => pid);
+}
+
+/** The engines and the dynamic-provider processes that work in a folder. */
+export function workingIn(folder: string): { readonly engines: number[]; readonly providers: number[] } {
+  const here = processes().filter(([pid]) => folderOf(pid) === folder);
+  const providers = here.filter(([, command]) => command.includes("cmd/dynamic-provider"));
+  const engines = here.filter(([, command]) => /(^|\/)pulumi(\.exe)? /.test(command));
+  return { engines: engines.map(([pid]) => pid), providers: providers.map(([pid]) => pid) };
+}
+
+function folderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Waits for something that another process does. */

@@ -1,0 +1,62 @@
+/** The troubles of a sequence as faults of the emulator. */
+import type { Fault } from "../../emulator";
+import type { Trouble } from "./plan";
+
+/** The calls that a fault may hit. */
+export const OPERATIONS = [
+  "CreateResource",
+  "UpdateResource",
+  "DeleteResource",
+  "GetResource",
+  "GetResourceRequestStatus",
+] as const;
+
+type Scope = Readonly<{ operation: string; skip: number; times: number }>;
+
+const HANDLER: Readonly<Record<string, string>> = {
+  CreateResource: "CREATE",
+  UpdateResource: "UPDATE",
+  DeleteResource: "DELETE",
+};
+/** A handler has no reads: what would hit one hits a create instead. */
+const onHandler = (scope: Scope): Scope => ({ ...scope, operation: HANDLER[scope.operation] ?? "CREATE" });
+
+const exception =
+  (name: string) =>
+  (scope: Scope): Fault => ({ kind: "exception", exception: name, ...scope });
+const failure =
+  (errorCode: Extract<Fault, { kind: "handler-failure" }>["errorCode"], remnant = false) =>
+  (scope: Scope): Fault => ({ kind: "handler-failure", errorCode, remnant, ...onHandler(scope) });
+
+/** Every kind of trouble, by its name in reports. */
+export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
+  throttle: (scope) => ({ kind: "throttle", ...scope }),
+  "lost reply before acceptance": (scope) => ({ kind: "lost-reply", when: "before", ...scope }),
+  "lost reply after acceptance": (scope) => ({ kind: "lost-reply", when: "after", ...scope }),
+  "slow handler": (scope) => ({ kind: "slow", ms: 1500, ...onHandler(scope) }),
+  "eventual read": ({ skip, times }) => ({ kind: "eventual-read", reads: 2, skip, times }),
+  "hook refuses": (scope) => ({
+    kind: "hook-failure",
+    hook: "Acme::Guard::Hook",
+    message: "not on a Friday",
+    ...onHandler(scope),
+  }),
+  "handler: Throttling": failure("Throttling"),
+  "handler: ResourceConflict": failure("ResourceConflict"),
+  "handler: ServiceInternalError, remnant": failure("ServiceInternalError", true),
+  "handler: NetworkFailure": failure("NetworkFailure"),
+  "handler: InvalidRequest": failure("InvalidRequest"),
+  "handler: GeneralServiceException, remnant": failure("GeneralServiceException", true),
+  "handler: NotStabilized, remnant": failure("NotStabilized", true),
+  AccessDeniedException: exception("AccessDeniedException"),
+  HandlerInternalFailureException: exception("HandlerInternalFailureException"),
+  ServiceInternalErrorException: exception("ServiceInternalErrorException"),
+  ConcurrentModificationException: exception("ConcurrentModificationException"),
+};
+
+/** The emulator's fault for a trouble. */
+export function faultOf({ kind, operation, skip, times }: Trouble): Fault {
+  const make = TROUBLES[kind];
+  if (!make) throw new Error(`no trouble is called ${kind}`);
+  return make({ operation: OPERATIONS[operation] ?? "CreateResource", skip, times });
+}

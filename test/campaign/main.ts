@@ -1,0 +1,130 @@
+/**
+ * npm run campaign -- --seed S --runs N [--jobs J] [--replay FILE] [--verbose]
+ *
+ * Plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay.
+ */
+import { fork } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { sequences } from "./arbitraries";
+import type { Sequence } from "./plan";
+import { play, type Tally } from "./play";
+
+const root = join(__dirname, "..", "..");
+/** Shrinking runs the engine again and again; what is shorter after this time is short enough. */
+const SHRINK_MINUTES = 10;
+
+interface Result {
+  readonly seed: number;
+  readonly runs: number;
+  readonly tally: Tally;
+  /** The first rule that was broken, with the shortest sequence found. */
+  readonly failure?: { readonly message: string; readonly sequence: Sequence; readonly playSeed: number };
+}
+
+interface Options {
+  readonly seed: number;
+  readonly runs: number;
+  readonly log?: (line: string) => void;
+}
+
+/** One process's share. Each sequence has an emulator seed of its own, which belongs to what is replayed. */
+export async function campaign({ seed, runs, log }: Options): Promise<Result> {
+  const tally: Tally = {};
+  let played = 0;
+  let failedAt = 0;
+  const property = fc.asyncProperty(sequences, fc.nat(), async (sequence, playSeed) => {
+    if (failedAt > 0 && Date.now() - failedAt > SHRINK_MINUTES * 60_000) return;
+    played++;
+    try {
+      await play(sequence, { seed: playSeed, tally, ...(log ? { log } : {}) });
+    } catch (error) {
+      failedAt ||= Date.now();
+      throw error;
+    }
+  });
+  const details = await fc.check(property, { seed, numRuns: runs });
+  if (!details.failed) return { seed, runs: played, tally };
+  const [sequence, playSeed] = details.counterexample ?? [[], 0];
+  const { errorInstance: error } = details;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { seed, runs: played, tally, failure: { message, sequence, playSeed } };
+}
+
+function report(results: readonly Result[], began: number): void {
+  const tally: Tally = {};
+  for (const result of results) {
+    for (const [name, times] of Object.entries(result.tally)) tally[name] = (tally[name] ?? 0) + times;
+  }
+  const runs = results.reduce((sum, result) => sum + result.runs, 0);
+  console.log(`${String(runs)} sequences in ${String(Math.round((Date.now() - began) / 1000))} s`);
+  for (const [name, times] of Object.entries(tally).sort()) console.log(`  ${name}: ${String(times)}`);
+  const folder = join(root, ".pulumi-cloudcontrol", "campaign");
+  for (const { seed, failure } of results) {
+    if (!failure) continue;
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${String(seed)}.json`);
+    writeFileSync(file, JSON.stringify({ playSeed: failure.playSeed, sequence: failure.sequence }, null, 2));
+    console.log(`\nseed ${String(seed)}: ${failure.message}\n${JSON.stringify(failure.sequence)}`);
+    console.log(`replay: npm run campaign -- --replay ${file}`);
+    process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      runs: { type: "string", default: "20" },
+      jobs: { type: "string", default: "2" },
+      replay: { type: "string" },
+      verbose: { type: "boolean", default: false },
+      share: { type: "boolean", default: false },
+    },
+  });
+  const [seed, runs, jobs] = [Number(values.seed), Number(values.runs), Number(values.jobs)];
+  const log = (line: string): void => {
+    console.log(line);
+  };
+  if (values.replay !== undefined) {
+    const { sequence, playSeed } = JSON.parse(readFileSync(values.replay, "utf8")) as {
+      sequence: Sequence;
+      playSeed: number;
+    };
+    await play(sequence, { seed: playSeed, log });
+    console.log("every rule held");
+    return;
+  }
+  if (values.share) {
+    process.send?.(await campaign({ seed, runs, ...(values.verbose ? { log } : {}) }));
+    return;
+  }
+  const began = Date.now();
+  console.log(`seed ${String(seed)}, ${String(runs)} sequences in ${String(jobs)} processes`);
+  const shares = Array.from({ length: jobs }, async (_, index) => {
+    const share = Math.ceil(runs / jobs);
+    const args = ["--share", "--seed", String(seed + index), "--runs", String(share)];
+    const child = fork(__filename, values.verbose ? [...args, "--verbose"] : args);
+    return new Promise<Result>((resolve, reject) => {
+      child.once("message", (message) => {
+        resolve(message as Result);
+      });
+      child.once("exit", (code) => {
+        reject(new Error(`a process of the campaign ended with ${String(code)}`));
+      });
+    });
+  });
+  report(await Promise.all(shares), began);
+}
+
+if (require.main === module) {
+  main().then(
+    () => process.exit(),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * What a sequence of the campaign is: plain data, so that it can be shrunk, printed and played again. Nothing here
+ * knows the provider, the engine or the emulator.
+ */
+
+/** What a program can hold; each kind stands for one or more AWS resources. */
+export const KINDS = ["logGroup", "unnamedLogGroup", "queue", "parameter", "role", "api", "devStage"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** How many settings each kind has. */
+export const VARIANTS = 4;
+export const REGIONS = ["us-east-1", "eu-west-1"] as const;
+
+/** One thing of the program. */
+export interface Slot {
+  /** What stays the same for its whole life, and what AWS's names are made of. */
+  readonly key: string;
+  /** Its name in the program; never used twice in a sequence. */
+  readonly name: string;
+  /** What it was called before, for an alias. */
+  readonly formerly?: string;
+  readonly kind: Kind;
+  readonly variant: number;
+  /** Part of every name that AWS knows it by: another revision is another resource. */
+  readonly revision: number;
+  /** An index of {@link REGIONS}. */
+  readonly region: number;
+}
+
+/** A change of the program. `at` is taken modulo the number of slots, so that a shrunk sequence stays a valid one. */
+export type Edit =
+  | { readonly do: "add"; readonly kind: Kind; readonly variant: number }
+  | { readonly do: "change"; readonly at: number; readonly variant: number }
+  | { readonly do: "remove" | "rename" | "replace" | "move"; readonly at: number };
+
+/** Something that goes wrong in AWS during an operation; see `faults.ts`. */
+export interface Trouble {
+  readonly kind: string;
+  readonly operation: number;
+  readonly skip: number;
+  readonly times: number;
+}
+
+/** A process that is killed when so many mutations or reads have been counted. */
+export interface Crash {
+  readonly victim: "provider" | "engine";
+  /** The call of the operation after which it dies. */
+  readonly call: number;
+}
+
+/** What somebody else does in the account between two operations. */
+export interface Meddling {
+  readonly do: "edit" | "delete" | "tag";
+  readonly at: number;
+}
+
+export type Operation = "up" | "refresh" | "up --refresh" | "destroy" | "cancelled up";
+
+/** One change of the program and one operation of the engine. */
+export interface Round {
+  readonly edits: readonly Edit[];
+  readonly operation: Operation;
+  readonly troubles: readonly Trouble[];
+  readonly crash: Crash | null;
+  readonly meddling: readonly Meddling[];
+}
+
+export type Sequence = readonly Round[];
+
+/** The program after some changes. */
+export function edited(program: readonly Slot[], edits: readonly Edit[], nextName: () => string): Slot[] {
+  let slots = [...program];
+  for (const edit of edits) slots = applied(slots, edit, nextName);
+  return slots;
+}
+
+function applied(slots: Slot[], edit: Edit, nextName: () => string): Slot[] {
+  if (edit.do === "add") {
+    const name = nextName();
+    return [...slots, { key: name, name, kind: edit.kind, variant: edit.variant, revision: 0, region: 0 }];
+  }
+  const at = slots.length === 0 ? -1 : edit.at % slots.length;
+  return slots.flatMap((slot, index) => {
+    if (index !== at) return [slot];
+    switch (edit.do) {
+      case "change":
+        return [{ ...slot, variant: edit.variant }];
+      case "remove":
+        return [];
+      case "rename":
+        return [{ ...slot, name: nextName(), formerly: slot.name }];
+      case "replace":
+        return [{ ...slot, revision: slot.revision + 1 }];
+      case "move":
+        // Roles are in all regions at once.
+        return [slot.kind === "role" ? slot : { ...slot, region: (slot.region + 1) % REGIONS.length }];
+    }
+  });
+}
+
+/** An alias serves one `up`: afterwards the state has the new name. */
+export function withoutAliases(slots: readonly Slot[]): Slot[] {
+  return slots.map(({ formerly: _, ...slot }) => slot);
+}

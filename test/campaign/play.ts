@@ -1,0 +1,268 @@
+/** Plays one sequence through the real engine, the real provider process and the emulator, and judges after each step. */
+import { randomUUID } from "node:crypto";
+import { startEmulator, type Emulator } from "../../emulator";
+import { withStack, type EngineStack, type Operation as Ran } from "../support/engine";
+import { until, workingIn } from "../support/processes";
+import { faultOf } from "./faults";
+import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
+import { build, expectedOf, type Live } from "./kinds";
+import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
+import { entriesOf, notedIn, textsOf } from "./stack";
+
+/** What a sequence met; counts by name. */
+export type Tally = Record<string, number>;
+
+export interface PlayOptions {
+  readonly seed: number;
+  /** The package whose provider is tried. @defaultValue this repository */
+  readonly packageRoot?: string;
+  /** Counts faults that hit, crashes and operations. */
+  readonly tally?: Tally;
+  readonly log?: (line: string) => void;
+}
+
+/** Ups until a sequence without further trouble must have converged. */
+const TRIES = 4;
+const DEADLINE = 150_000;
+const FOREIGN = "somebody-elses";
+
+/** Throws a {@link Violation} where a rule does not hold. */
+export async function play(sequence: Sequence, options: PlayOptions): Promise<void> {
+  // A canary that survives its removal is loud for ever, by design; it has tests of its own.
+  const emulator = await startEmulator({ seed: options.seed, quirks: { canaryStays: false } });
+  try {
+    const stage = new Playing(emulator, options);
+    await withStack(
+      {
+        program: async () => {
+          build(stage.slots);
+          return Promise.resolve({});
+        },
+        env: emulator.env(),
+        deadline: DEADLINE,
+        ...(options.packageRoot === undefined ? {} : { packageRoot: options.packageRoot }),
+      },
+      async (stack) => stage.run(stack, sequence),
+    );
+  } finally {
+    await emulator.close();
+  }
+}
+
+class Playing {
+  slots: Slot[] = [];
+  private names = 0;
+  private output = "";
+  private readonly foreign: string;
+
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly options: PlayOptions,
+  ) {
+    this.seedAccount();
+    this.foreign = JSON.stringify(this.foreigners());
+  }
+
+  /** What the account holds before: a role for logs in each region, and something of somebody else's. */
+  private seedAccount(): void {
+    const role = { RoleName: `${FOREIGN}-logs`, AssumeRolePolicyDocument: trusting("apigateway.amazonaws.com") };
+    this.emulator.seed({ typeName: "AWS::IAM::Role", model: { ...role, Arn: arnOf(role.RoleName), RoleId: "AROA0" } });
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      const account = { Id: `${FOREIGN}-account`, CloudWatchRoleArn: arnOf(role.RoleName) };
+      this.emulator.seed({ typeName: "AWS::ApiGateway::Account", region, model: account });
+      const model = { LogGroupName: `${FOREIGN}-group`, RetentionInDays: 30 };
+      this.emulator.seed({ typeName: "AWS::Logs::LogGroup", region, model });
+    }
+  }
+
+  private foreigners(): Live[] {
+    return this.emulator.resources().filter(({ identifier }) => identifier.startsWith(FOREIGN));
+  }
+
+  /** What came of the program; an API's root comes and goes with it, and nobody has asked for it. */
+  private live(): Live[] {
+    return this.emulator
+      .resources()
+      .filter(({ identifier, typeName, model }) => {
+        const isRoot = typeName === "AWS::ApiGateway::Resource" && model.ParentId === undefined;
+        return !identifier.startsWith(FOREIGN) && !isRoot;
+      })
+      .map(({ typeName, identifier, region, model }) => ({ typeName, identifier, region, model: { ...model } }));
+  }
+
+  private count(name: string, times = 1): void {
+    if (this.options.tally) this.options.tally[name] = (this.options.tally[name] ?? 0) + times;
+  }
+
+  async run(stack: EngineStack, sequence: Sequence): Promise<void> {
+    let isDirty = false;
+    for (const round of sequence) {
+      for (const one of round.meddling) isDirty = this.meddle(one) || isDirty;
+      this.slots = edited(this.slots, round.edits, () => `r${String(++this.names)}`);
+      const ran = await this.operate(stack, round);
+      if (!ran.failed && round.operation !== "cancelled up") {
+        if (round.operation.startsWith("up")) this.slots = withoutAliases(this.slots);
+        if (round.operation !== "up") isDirty = false;
+        // A change from outside that no refresh has seen is neither shown nor repaired.
+        if (round.operation.startsWith("up") && !isDirty) liveEqualsProgram(expectedOf(this.slots), this.live());
+      }
+      this.judge(stack);
+    }
+    await this.settle(stack);
+    await this.leave(stack);
+  }
+
+  private judge(stack: EngineStack): void {
+    nothingLost(this.live(), entriesOf(stack), notedIn(stack));
+    nothingShown({ ...textsOf(stack), output: this.output });
+    if (JSON.stringify(this.foreigners()) !== this.foreign) {
+      throw new Violation("nothing outside the program is touched", JSON.stringify(this.foreigners()));
+    }
+  }
+
+  /** 1 and 3: without faults the same program converges, and then nothing is left to do. */
+  private async settle(stack: EngineStack): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const ran = await this.engine(stack, "up --refresh");
+      if (!ran.failed) break;
+      if (tries === TRIES) throw new Violation("a repeated up converges", said(ran).join("\n"));
+    }
+    this.slots = withoutAliases(this.slots);
+    liveEqualsProgram(expectedOf(this.slots), this.live());
+    stateExists(this.live(), entriesOf(stack));
+    for (const operation of ["up", "up --refresh"] as const) {
+      const ran = await this.engine(stack, operation);
+      const { same = 0, ...others } = ran.changes;
+      if (ran.failed || Object.values(others).some((times) => (times ?? 0) > 0)) {
+        const changes = `${operation} after a successful one: ${JSON.stringify(ran.changes)}, ${String(same)} the same\n`;
+        throw new Violation("nothing is left to do", changes + ran.stdout.slice(-3000));
+      }
+    }
+    this.judge(stack);
+  }
+
+  /** 4: destroy leaves nothing but what the journal names. */
+  private async leave(stack: EngineStack): Promise<void> {
+    const ran = await this.engine(stack, "destroy");
+    if (ran.failed) throw new Violation("destroy ends", said(ran).join("\n"));
+    const left = entriesOf(stack);
+    if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
+    this.judge(stack);
+  }
+
+  /** One operation with its troubles and its crash. */
+  private async operate(stack: EngineStack, round: Round): Promise<Ran> {
+    const ids = round.troubles.map((trouble) => ({ ...trouble, id: this.emulator.faults.add(faultOf(trouble)) }));
+    const calls = this.emulator.requests().length;
+    const over = new AbortController();
+    const killing = round.crash ? this.kill(stack, round.crash, calls, over.signal) : Promise.resolve(false);
+    const cancel = new AbortController();
+    const cancelling =
+      round.operation === "cancelled up"
+        ? this.after(calls, 3, over.signal).then((came) => {
+            if (came) cancel.abort();
+          })
+        : Promise.resolve();
+    const ran = await this.engine(stack, round.operation, cancel.signal);
+    over.abort();
+    const killed = await killing;
+    await cancelling;
+    this.recordHits(ids);
+    this.emulator.faults.clear();
+    if (killed) await this.recover(stack);
+    if (killed && round.crash) this.count(`crash of the ${round.crash.victim}`);
+    if (ran.timedOut) throw new Violation("an operation ends", ran.stdout.slice(-3000));
+    if (ran.failed && !killed && round.operation !== "cancelled up") failureIsPlain(said(ran));
+    return ran;
+  }
+
+  private recordHits(ids: readonly { readonly id: number; readonly kind: string; readonly times: number }[]): void {
+    const armed = new Map(this.emulator.faults.list().map((one) => [one.id, one.hitsLeft]));
+    for (const { id, kind, times } of ids) this.count(`fault ${kind}`, times - (armed.get(id) ?? 0));
+  }
+
+  private async engine(stack: EngineStack, operation: Round["operation"], signal?: AbortSignal): Promise<Ran> {
+    this.options.log?.(`${operation} of ${this.slots.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`);
+    const common = { mayFail: true, ...(signal ? { signal } : {}) } as const;
+    const run = {
+      up: async () => stack.up(common),
+      "cancelled up": async () => stack.up(common),
+      "up --refresh": async () => stack.up({ ...common, refresh: true }),
+      refresh: async () => stack.refresh(common),
+      destroy: async () => stack.destroy(common),
+    };
+    const ran = await run[operation]();
+    this.output += ran.stdout + ran.stderr;
+    this.count(operation);
+    this.count(ran.failed ? "operations that failed" : "operations that succeeded");
+    for (const line of said(ran)) this.options.log?.(`  ${line}`);
+    return ran;
+  }
+
+  /** Whether so many calls have come before the operation was over. */
+  private async after(since: number, calls: number, over: AbortSignal): Promise<boolean> {
+    while (!over.aborted) {
+      if (this.emulator.requests().length >= since + calls) return true;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return false;
+  }
+
+  private async kill(stack: EngineStack, { victim, call }: Crash, since: number, over: AbortSignal): Promise<boolean> {
+    if (!(await this.after(since, call, over))) return false;
+    const { engines, providers } = workingIn(stack.workDir);
+    const victims = victim === "engine" ? engines : providers;
+    this.options.log?.(`  killing ${victim} ${victims.join(" ")}`);
+    for (const pid of victims) tryKill(pid);
+    return victims.length > 0;
+  }
+
+  /** What a person does after a crash: waits for the provider that lives on to end, and takes the lock away. */
+  private async recover(stack: EngineStack): Promise<void> {
+    const isOver = (): boolean => {
+      const { engines, providers } = workingIn(stack.workDir);
+      return engines.length + providers.length === 0;
+    };
+    await until(isOver, "the processes of a crashed run have ended", 90_000);
+    await stack.cancel();
+  }
+
+  /** Somebody else changes, tags or deletes what the program made; true where something was there for that. */
+  private meddle({ do: deed, at }: Meddling): boolean {
+    const groups = this.live().filter(({ typeName }) => /LogGroup|Queue|Parameter/.test(typeName));
+    const one = groups[at % Math.max(groups.length, 1)];
+    if (!one) return false;
+    this.count(`meddling: ${deed}`);
+    const place = { typeName: one.typeName, identifier: one.identifier, region: one.region };
+    if (deed === "delete") {
+      this.emulator.remove(place);
+      return true;
+    }
+    const path = deed === "tag" ? "/Tags" : drifting(one.typeName);
+    const tags = Array.isArray(one.model.Tags) ? (one.model.Tags as unknown[]) : [];
+    const tag = [...tags, { Key: `else-${randomUUID().slice(0, 4)}`, Value: "x" }];
+    const value = deed === "tag" ? tag : one.typeName === "AWS::SSM::Parameter" ? "changed" : 14;
+    this.emulator.edit({ ...place, patch: [{ op: "add", path, value }] });
+    return true;
+  }
+}
+
+const drifting = (typeName: string): string =>
+  ({ "AWS::Logs::LogGroup": "/RetentionInDays", "AWS::SQS::Queue": "/VisibilityTimeout" })[typeName] ?? "/Value";
+
+const said = ({ diagnostics }: Ran): string[] =>
+  diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+
+const arnOf = (name: string): string => `arn:aws:iam::000000000000:role/${name}`;
+const trusting = (service: string): object => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+});
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,51 @@
+/** Files of a stack under test, read as they lie on the disk: the state that the engine wrote and the journal. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineStack } from "../support/engine";
+import type { Entry, Noted } from "./judge";
+
+type Bag = Readonly<Record<string, unknown>>;
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const stateFolder = (stack: EngineStack): string =>
+  join((stack.env.PULUMI_BACKEND_URL ?? "").replace("file://", ""), ".pulumi", "stacks");
+const journalFolder = (stack: EngineStack): string => join(stack.workDir, ".pulumi-cloudcontrol", "journal");
+
+/** All texts that a stack leaves on the disk, state, backups and journal. */
+export function textsOf(stack: EngineStack): Readonly<Record<string, string>> {
+  const files = [...filesBelow(join(stateFolder(stack), "..")), ...filesBelow(journalFolder(stack))];
+  return Object.fromEntries(files.map((file) => [file, readFileSync(file, "utf8")]));
+}
+
+/** What the state holds of our resources. */
+export function entriesOf(stack: EngineStack): Entry[] {
+  const [file] = filesBelow(stateFolder(stack)).filter((name) => name.endsWith(".json"));
+  if (file === undefined) return [];
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint: { latest?: { resources?: { urn: string; id?: string; inputs?: Bag; outputs?: Bag; type: string }[] } };
+  };
+  return (checkpoint.latest?.resources ?? []).flatMap(({ urn, id, type, inputs = {}, outputs = {} }) => {
+    if (!type.startsWith("pulumi-nodejs:dynamic/") || id === undefined) return [];
+    const typeName = String(inputs.__type ?? inputs.typeName ?? outputs.typeName);
+    return [{ urn, id, typeName, region: String(outputs.region ?? inputs.region) }];
+  });
+}
+
+/** What the journal says. */
+export function notedIn(stack: EngineStack): Noted[] {
+  return filesBelow(journalFolder(stack))
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      try {
+        return [JSON.parse(readFileSync(file, "utf8")) as Noted];
+      } catch {
+        return [];
+      }
+    });
+}
