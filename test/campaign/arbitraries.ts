@@ -1,7 +1,16 @@
 /** Random sequences. fast-check makes and shrinks them: fewer rounds, fewer edits, no fault, no crash. */
 import fc from "fast-check";
 import { OPERATIONS, TROUBLES } from "./faults";
-import { KINDS, VARIANTS, type Crash, type Edit, type Meddling, type Operation, type Round, type Sequence } from "./plan";
+import {
+  KINDS,
+  VARIANTS,
+  type Crash,
+  type Edit,
+  type Meddling,
+  type Operation,
+  type Round,
+  type Sequence,
+} from "./plan";
 
 const at = fc.nat({ max: 5 });
 const variant = fc.nat({ max: VARIANTS - 1 });
@@ -52,9 +61,5 @@ const round = (firstEdits: number): fc.Arbitrary<Round> =>
 
 /** Two or three rounds, of which the first always makes something. */
 export const sequences: fc.Arbitrary<Sequence> = fc
-  .tuple(
-    fc.array(add, { minLength: 1, maxLength: 3 }),
-    round(0),
-    fc.array(round(0), { minLength: 1, maxLength: 2 }),
-  )
+  .tuple(fc.array(add, { minLength: 1, maxLength: 3 }), round(0), fc.array(round(0), { minLength: 1, maxLength: 2 }))
   .map(([adds, first, rest]) => [{ ...first, edits: [...adds, ...first.edits] }, ...rest]);

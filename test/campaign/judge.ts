@@ -76,7 +76,10 @@ export function nothingLost(live: readonly Live[], state: readonly Entry[], jour
     );
     if (inState.length === 1) continue;
     if (inState.length > 1) {
-      throw new Violation("no duplicate", `${named(one)} is in the state as ${inState.map(({ urn }) => urn).join(", ")}`);
+      throw new Violation(
+        "no duplicate",
+        `${named(one)} is in the state as ${inState.map(({ urn }) => urn).join(", ")}`,
+      );
     }
     const noted = journal.some(
       ({ typeName, id, region }) => typeName === one.typeName && id === one.identifier && sameRegion(one, region),
@@ -113,6 +116,7 @@ export function nothingShown(texts: Readonly<Record<string, string>>): void {
     if (where !== "output") continue;
     const trace = /^\s+at .*[(:]\d+:\d+\)?$/m.exec(text);
     if (trace) throw new Violation("no stack trace", text.slice(Math.max(trace.index - 400, 0), trace.index + 300));
-    if (/unhandled ?(promise)? ?rejection/i.test(text)) throw new Violation("no unhandled rejection", text.slice(-2000));
+    if (/unhandled ?(promise)? ?rejection/i.test(text))
+      throw new Violation("no unhandled rejection", text.slice(-2000));
   }
 }

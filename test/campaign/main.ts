@@ -1,7 +1,9 @@
 /**
- * npm run campaign -- --seed S --runs N [--jobs J] [--replay FILE] [--verbose]
+ * npm run campaign -- --seed S --runs N [--jobs J] [--replay FILE] [--bugs I/N] [--verbose]
  *
- * Plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay.
+ * `--bugs 0/1` puts one known bug after the other into the provider; the campaign must find each within N sequences
+ * (I/N: every N-th of them, from the I-th on).
+ * Otherwise it plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay.
  */
 import { fork } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { sequences } from "./arbitraries";
+import { mutated, MUTANTS } from "./mutants";
 import type { Sequence } from "./plan";
 import { play, type Tally } from "./play";
 
@@ -27,11 +30,14 @@ interface Result {
 interface Options {
   readonly seed: number;
   readonly runs: number;
+  readonly packageRoot?: string;
+  /** Whether the first broken rule is enough, as when a bug is known to be there. */
+  readonly isBrief?: boolean;
   readonly log?: (line: string) => void;
 }
 
 /** One process's share. Each sequence has an emulator seed of its own, which belongs to what is replayed. */
-export async function campaign({ seed, runs, log }: Options): Promise<Result> {
+export async function campaign({ seed, runs, packageRoot, isBrief = false, log }: Options): Promise<Result> {
   const tally: Tally = {};
   let played = 0;
   let failedAt = 0;
@@ -39,18 +45,48 @@ export async function campaign({ seed, runs, log }: Options): Promise<Result> {
     if (failedAt > 0 && Date.now() - failedAt > SHRINK_MINUTES * 60_000) return;
     played++;
     try {
-      await play(sequence, { seed: playSeed, tally, ...(log ? { log } : {}) });
+      await play(sequence, {
+        seed: playSeed,
+        tally,
+        ...(packageRoot === undefined ? {} : { packageRoot }),
+        ...(log ? { log } : {}),
+      });
     } catch (error) {
       failedAt ||= Date.now();
+      const what = error instanceof Error ? error.message : String(error);
+      log?.(`BROKEN ${what}\n${JSON.stringify({ playSeed, sequence })}`);
       throw error;
     }
   });
-  const details = await fc.check(property, { seed, numRuns: runs });
+  const details = await fc.check(property, { seed, numRuns: runs, endOnFailure: isBrief });
   if (!details.failed) return { seed, runs: played, tally };
   const [sequence, playSeed] = details.counterexample ?? [[], 0];
   const { errorInstance: error } = details;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { seed, runs: played, tally, failure: { message, sequence, playSeed } };
+}
+
+/** Whether each known bug breaks a rule within so many sequences. */
+async function tryBugs(
+  seed: number,
+  runs: number,
+  share: Share,
+  log: ((line: string) => void) | undefined,
+): Promise<void> {
+  for (const [index, mutant] of MUTANTS.entries()) {
+    if (index % share.of !== share.index) continue;
+    const packageRoot = mutated(root, mutant);
+    const result = await campaign({ seed, runs, packageRoot, isBrief: true, ...(log ? { log } : {}) });
+    const [rule = ""] = result.failure?.message.split("\n") ?? [];
+    const found = result.failure ? `found in sequence ${String(result.runs)}: ${rule}` : "NOT FOUND";
+    console.log(`${mutant.name}: ${found.slice(0, 300)}`);
+    if (!result.failure) process.exitCode = 1;
+  }
+}
+
+interface Share {
+  readonly index: number;
+  readonly of: number;
 }
 
 function report(results: readonly Result[], began: number): void {
@@ -82,11 +118,12 @@ async function main(): Promise<void> {
       replay: { type: "string" },
       verbose: { type: "boolean", default: false },
       share: { type: "boolean", default: false },
+      bugs: { type: "string" },
     },
   });
   const [seed, runs, jobs] = [Number(values.seed), Number(values.runs), Number(values.jobs)];
   const log = (line: string): void => {
-    console.log(line);
+    console.log(`${new Date().toISOString().slice(11, 19)} ${String(seed)} ${line}`);
   };
   if (values.replay !== undefined) {
     const { sequence, playSeed } = JSON.parse(readFileSync(values.replay, "utf8")) as {
@@ -95,6 +132,11 @@ async function main(): Promise<void> {
     };
     await play(sequence, { seed: playSeed, log });
     console.log("every rule held");
+    return;
+  }
+  if (values.bugs !== undefined) {
+    const [index = 0, of = 1] = values.bugs.split("/").map(Number);
+    await tryBugs(seed, runs, { index, of }, values.verbose ? log : undefined);
     return;
   }
   if (values.share) {

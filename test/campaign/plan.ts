@@ -100,5 +100,12 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string): Slot[] {
 
 /** An alias serves one `up`: afterwards the state has the new name. */
 export function withoutAliases(slots: readonly Slot[]): Slot[] {
-  return slots.map(({ formerly: _, ...slot }) => slot);
+  return slots.map(({ key, name, kind, variant, revision, region }) => ({
+    key,
+    name,
+    kind,
+    variant,
+    revision,
+    region,
+  }));
 }

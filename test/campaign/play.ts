@@ -24,6 +24,8 @@ export interface PlayOptions {
 /** Ups until a sequence without further trouble must have converged. */
 const TRIES = 4;
 const DEADLINE = 150_000;
+/** Milliseconds without a call after which an orphaned provider has nothing more to do; it polls more often. */
+const QUIET = 12_000;
 const FOREIGN = "somebody-elses";
 
 /** Throws a {@link Violation} where a rule does not hold. */
@@ -133,7 +135,7 @@ class Playing {
     for (const operation of ["up", "up --refresh"] as const) {
       const ran = await this.engine(stack, operation);
       const { same = 0, ...others } = ran.changes;
-      if (ran.failed || Object.values(others).some((times) => (times ?? 0) > 0)) {
+      if (ran.failed || Object.values(others).some((times) => times > 0)) {
         const changes = `${operation} after a successful one: ${JSON.stringify(ran.changes)}, ${String(same)} the same\n`;
         throw new Violation("nothing is left to do", changes + ran.stdout.slice(-3000));
       }
@@ -217,11 +219,21 @@ class Playing {
     return victims.length > 0;
   }
 
-  /** What a person does after a crash: waits for the provider that lives on to end, and takes the lock away. */
+  /**
+   * What a person does after a crash: waits until a provider that lives on has finished, and takes the lock away. An
+   * engine starts providers that it then never calls; they hold nothing of this package and stay, so they are ended.
+   */
   private async recover(stack: EngineStack): Promise<void> {
+    let quietSince = Date.now();
+    let calls = this.emulator.requests().length;
     const isOver = (): boolean => {
       const { engines, providers } = workingIn(stack.workDir);
-      return engines.length + providers.length === 0;
+      if (engines.length + providers.length === 0) return true;
+      if (this.emulator.requests().length !== calls) quietSince = Date.now();
+      calls = this.emulator.requests().length;
+      if (engines.length > 0 || Date.now() - quietSince < QUIET) return false;
+      for (const pid of providers) tryKill(pid);
+      return false;
     };
     await until(isOver, "the processes of a crashed run have ended", 90_000);
     await stack.cancel();
@@ -238,17 +250,27 @@ class Playing {
       this.emulator.remove(place);
       return true;
     }
-    const path = deed === "tag" ? "/Tags" : drifting(one.typeName);
-    const tags = Array.isArray(one.model.Tags) ? (one.model.Tags as unknown[]) : [];
-    const tag = [...tags, { Key: `else-${randomUUID().slice(0, 4)}`, Value: "x" }];
-    const value = deed === "tag" ? tag : one.typeName === "AWS::SSM::Parameter" ? "changed" : 14;
+    if (deed === "tag") {
+      const key = `else-${randomUUID().slice(0, 4)}`;
+      // This type has a map of tags.
+      const isMap = one.typeName === "AWS::SSM::Parameter";
+      const list = Array.isArray(one.model.Tags) ? (one.model.Tags as unknown[]) : [];
+      const value = isMap
+        ? { ...(one.model.Tags as object | undefined), [key]: "x" }
+        : [...list, { Key: key, Value: "x" }];
+      this.emulator.edit({ ...place, patch: [{ op: "add", path: "/Tags", value }] });
+      return true;
+    }
+    const [path, value] = drifting(one.typeName);
     this.emulator.edit({ ...place, patch: [{ op: "add", path, value }] });
     return true;
   }
 }
 
-const drifting = (typeName: string): string =>
-  ({ "AWS::Logs::LogGroup": "/RetentionInDays", "AWS::SQS::Queue": "/VisibilityTimeout" })[typeName] ?? "/Value";
+const drifting = (typeName: string): readonly [path: string, value: unknown] => {
+  if (typeName === "AWS::Logs::LogGroup") return ["/RetentionInDays", 14];
+  return typeName === "AWS::SQS::Queue" ? ["/VisibilityTimeout", 14] : ["/Value", "changed"];
+};
 
 const said = ({ diagnostics }: Ran): string[] =>
   diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
