@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parseEntry, type Entry } from "../core/journal";
 import { corruptLine, newerLine } from "../core/journal-words";
@@ -77,7 +78,7 @@ export class JournalFiles {
    * @returns the entry as it was on the disk, or undefined where another process was faster
    */
   async claim(name: string, change: (entry: Entry) => Entry): Promise<Entry | undefined> {
-    const taken = this.path(`${name}.claimed-${process.pid}`);
+    const taken = this.path(`${name}.claimed-${process.pid}@${place()}`);
     try {
       await rename(this.path(`${name}.json`), taken);
     } catch (error) {
@@ -137,12 +138,17 @@ export class JournalFiles {
     await rename(this.path(file), this.path(`${file}.corrupt`)).catch(() => undefined);
   }
 
-  /** What a process left that ended between two steps of {@link write} or {@link claim}. */
+  /**
+   * What a process left that ended between two steps of {@link write} or {@link claim}. An entry in the middle of a claim
+   * is seen by nobody, and a run right after the crash would make its resource a second time.
+   */
   private async recover(name: string): Promise<void> {
-    const [, entry, step, pid] = /^(.+)\.(tmp|claimed)-(\d+)/.exec(name) ?? [];
-    if (entry === undefined || isAlive(Number(pid))) return;
-    // A process of another container looks dead from here: it is given time for two renames.
-    if (this.now() - (await stat(this.path(name))).ctimeMs < MINUTE) return;
+    const [, entry, step, pid, owner] = /^(.+)\.(tmp|claimed)-(\d+)(?:-\d+)?(?:@([\w-]+))?$/.exec(name) ?? [];
+    if (entry === undefined) return;
+    const isHere = owner === place();
+    if ((isHere || owner === undefined) && isAlive(Number(pid))) return;
+    // Whether a process of another machine or container lives cannot be seen from here: it is given time for two renames.
+    if (!isHere && this.now() - (await stat(this.path(name))).ctimeMs < MINUTE) return;
     const isWritten = await this.exists(`${entry}.json`);
     if (step === "tmp" || isWritten) await unlink(this.path(name));
     else await rename(this.path(name), this.path(`${entry}.json`));
@@ -188,6 +194,22 @@ export class JournalFiles {
 
   private path(file: string): string {
     return join(this.folder, file);
+  }
+}
+
+let here: string | undefined;
+
+/** Where process ids mean the same processes: a machine, of a container its own space of them. */
+function place(): string {
+  here ??= createHash("sha256").update(`${hostname()} ${pidSpace()}`).digest("base64url").slice(0, 10);
+  return here;
+}
+
+function pidSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
   }
 }
 

@@ -39,13 +39,16 @@ export function entriesOf(stack: EngineStack): Entry[] {
 
 /** What the journal says. */
 export function notedIn(stack: EngineStack): Noted[] {
-  return filesBelow(journalFolder(stack))
-    .filter((file) => file.endsWith(".json"))
-    .flatMap((file) => {
-      try {
-        return [JSON.parse(readFileSync(file, "utf8")) as Noted];
-      } catch {
-        return [];
-      }
-    });
+  return (
+    filesBelow(journalFolder(stack))
+      // An entry in the middle of a claim has another name.
+      .filter((file) => /\.(json|claimed-[^.]+)$/.test(file))
+      .flatMap((file) => {
+        try {
+          return [JSON.parse(readFileSync(file, "utf8")) as Noted];
+        } catch {
+          return [];
+        }
+      })
+  );
 }

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -280,6 +282,34 @@ describe("the journal's folder", () => {
     clock = new VirtualClock(Date.now() + 120_000);
     await processOf(SECOND).met("shop/dev/a::b", false);
     expect(files().sort()).to.deep.equal([`${stem}.json`, "other.json", `third.claimed-${process.pid}`].sort());
+  });
+
+  it("goes on at once with an entry whose claim was cut off by the death of a process on this machine", async () => {
+    await processOf(FIRST).begin(intent);
+    dead.add(FIRST.pid);
+    const first = entries()[0]!;
+    const killed = `
+      const { JournalFiles } = require("./provider/edge/journal-files");
+      const files = new JournalFiles(process.argv[1], () => undefined);
+      files.write = () => process.kill(process.pid, "SIGKILL");
+      files.claim(process.argv[2], (entry) => entry);`;
+    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", killed, folder, first.name]);
+    expect(files()).to.have.length(1).and.not.include(`${first.name}.json`);
+    const entry = await processOf(SECOND).begin(intent);
+    expect(await entry.token()).to.deep.equal({ clientToken: first.clientToken, isResent: true });
+  });
+
+  it("gives a claim of another machine a minute, whether or not a process of that id lives here", async () => {
+    await processOf(FIRST).begin(intent);
+    dead.add(FIRST.pid);
+    const { name } = entries()[0]!;
+    renameSync(join(folder, `${name}.json`), join(folder, `${name}.claimed-${process.pid}@elsewhere`));
+    clock = new VirtualClock(Date.now());
+    await processOf(SECOND).met("shop/dev/a::b", false);
+    expect(files()).to.deep.equal([`${name}.claimed-${process.pid}@elsewhere`]);
+    clock = new VirtualClock(Date.now() + 120_000);
+    await processOf(SECOND).met("shop/dev/a::b", false);
+    expect(files()).to.deep.equal([`${name}.json`]);
   });
 
   it("on a disk that cannot be written says so once and lets creates go on", async () => {
