@@ -28,6 +28,8 @@ export interface Entry {
 
 /** What a journal's entry says of a resource that may exist. */
 export interface Noted {
+  readonly name: string;
+  readonly status: string;
   readonly typeName: string;
   readonly region: string;
   readonly id?: string | undefined;

@@ -1,5 +1,6 @@
 /** Plays one sequence through the real engine, the real provider process and the emulator, and judges after each step. */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { withStack, type EngineStack, type Operation as Ran } from "../support/engine";
 import { until, workingIn } from "../support/processes";
@@ -7,7 +8,7 @@ import { faultOf } from "./faults";
 import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
 import { build, expectedOf, type Live } from "./kinds";
 import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
-import { entriesOf, notedIn, textsOf } from "./stack";
+import { entriesOf, notedIn, settleJournal, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
 export type Tally = Record<string, number>;
@@ -128,6 +129,9 @@ class Playing {
       const ran = await this.engine(stack, "up --refresh");
       if (!ran.failed) break;
       if (tries === TRIES) throw new Violation("a repeated up converges", said(ran).join("\n"));
+      // A name is taken where the program was changed after a crash: the user was told how to go on.
+      const isTaken = said(ran).some((message) => message.includes("AlreadyExists"));
+      if (isTaken) await this.settleJournal(stack, "adopt");
     }
     this.slots = withoutAliases(this.slots);
     liveEqualsProgram(expectedOf(this.slots), this.live());
@@ -143,13 +147,24 @@ class Playing {
     this.judge(stack);
   }
 
-  /** 4: destroy leaves nothing but what the journal names. */
+  /** 4: destroy leaves nothing but what the journal names, and the journal's command deletes that. */
   private async leave(stack: EngineStack): Promise<void> {
     const ran = await this.engine(stack, "destroy");
     if (ran.failed) throw new Violation("destroy ends", said(ran).join("\n"));
     const left = entriesOf(stack);
     if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
     this.judge(stack);
+    if (this.live().length === 0) return;
+    await this.settleJournal(stack, "delete");
+    const orphans = this.live().map(({ typeName, identifier }) => `${typeName} ${identifier}`);
+    if (orphans.length > 0) throw new Violation("the journal settles what is left", orphans.join(", "));
+  }
+
+  private async settleJournal(stack: EngineStack, action: "adopt" | "delete"): Promise<void> {
+    const output = await settleJournal(stack, this.options.packageRoot ?? join(__dirname, "..", ".."), action);
+    this.output += output;
+    this.count(`journal ${action}`);
+    for (const line of output.trim().split("\n")) this.options.log?.(`  ${line}`);
   }
 
   /** One operation with its troubles and its crash. */

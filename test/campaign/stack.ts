@@ -1,4 +1,5 @@
 /** Files of a stack under test, read as they lie on the disk: the state that the engine wrote and the journal. */
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineStack } from "../support/engine";
@@ -35,6 +36,25 @@ export function entriesOf(stack: EngineStack): Entry[] {
     const typeName = String(inputs.__type ?? inputs.typeName ?? outputs.typeName);
     return [{ urn, id, typeName, region: String(outputs.region ?? inputs.region) }];
   });
+}
+
+/** Settles what the journal of a stack has open, as a person does who was told of it. */
+export async function settleJournal(
+  stack: EngineStack,
+  packageRoot: string,
+  action: "adopt" | "delete",
+): Promise<string> {
+  const main = join(packageRoot, "dist", "cli", "main.js");
+  let output = "";
+  for (const { name, status } of notedIn(stack)) {
+    if (status !== "open") continue;
+    const options = { cwd: stack.workDir, env: { ...process.env, ...stack.env }, timeout: 60_000 };
+    const child = spawn(process.execPath, [main, "journal", action, name], options);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+    // Of an entry whose request came to nothing there is nothing to settle; the command says so.
+    await new Promise((resolve) => child.once("close", resolve));
+  }
+  return output;
 }
 
 /** What the journal says. */
