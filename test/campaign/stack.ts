@@ -46,10 +46,14 @@ export async function settleJournal(
 ): Promise<string> {
   const main = join(packageRoot, "dist", "cli", "main.js");
   let output = "";
-  for (const { name, status } of notedIn(stack)) {
-    if (status !== "open") continue;
+  const state = entriesOf(stack);
+  for (const { name, status, typeName, id } of notedIn(stack)) {
+    // A result that was handed over and is not in the state was lost with the engine; the command wants to be sure of that.
+    const isKnown = state.some((entry) => entry.typeName === typeName && entry.id === id);
+    if (isKnown) continue;
+    const force = status === "open" ? [] : ["--force"];
     const options = { cwd: stack.workDir, env: { ...process.env, ...stack.env }, timeout: 60_000 };
-    const child = spawn(process.execPath, [main, "journal", action, name], options);
+    const child = spawn(process.execPath, [main, "journal", action, name, ...force], options);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
     // Of an entry whose request came to nothing there is nothing to settle; the command says so.
     await new Promise((resolve) => child.once("close", resolve));
