@@ -40,7 +40,7 @@ const sameRegion = (live: Live, region: string): boolean => live.region === GLOB
 const named = ({ typeName, identifier, region }: Live): string => `${typeName} ${identifier} in ${region}`;
 
 /** Whether a live value has all that is owned; lists of objects are sets, as AWS keeps no order in ours. */
-export function has(live: unknown, owned: unknown): boolean {
+function has(live: unknown, owned: unknown): boolean {
   if (Array.isArray(owned)) {
     return Array.isArray(live) && owned.every((one) => live.some((other) => has(other, one)));
   }

@@ -28,7 +28,7 @@ interface KindRules {
 
 const SECRET = "S3CR3T";
 /** A value that must be nowhere but in AWS. */
-export const secretOf = ({ key, variant }: Slot): string => `${SECRET}-${key}-${String(variant)}`;
+const secretOf = ({ key, variant }: Slot): string => `${SECRET}-${key}-${String(variant)}`;
 /** What every secret value of a sequence begins with. */
 export const SECRET_MARK = `${SECRET}-`;
 
