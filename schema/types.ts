@@ -20,6 +20,8 @@ export interface SchemaNode {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   /** `false`: the order of the array carries no meaning and AWS may change it. */

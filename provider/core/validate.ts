@@ -1,5 +1,6 @@
 import type { Failure, PathNames } from "./failures";
 import { reason } from "./failures";
+import { choiceFailures } from "./choices";
 import { deepEqual, isObject, kindOf, textOf, type JsonObject, type JsonValue } from "./json";
 import {
   branchesOf,
@@ -29,7 +30,7 @@ type Path = readonly (string | number)[];
 
 /**
  * Holds a desired state against the type's registry schema: unknown members, types, required members, enumerations,
- * patterns, bounds. Values that a preview does not know yet are skipped. String values are never quoted in a failure
+ * patterns, bounds, members that go together or exclude each other. Values that a preview does not know yet are skipped. String values are never quoted in a failure
  * unless they nearly match an allowed one, as they may be secret.
  */
 export function validate(schema: TypeSchema, desired: JsonObject, names: PathNames): Failure[] {
@@ -125,6 +126,31 @@ function visitObject(walk: Walk, node: SchemaNode, value: JsonObject, path: Path
       fail(walk, [...path, key], reason("a value, as AWS requires one", "nothing", "set it"));
     }
   }
+  visitChoices(walk, node, value, path);
+  if (path.length > 0) visitSize(walk, here, Object.keys(value).length, path);
+}
+
+/** Wherever a member is missing that is required by itself, nothing is said of its alternatives. */
+function visitChoices(walk: Walk, node: SchemaNode, value: JsonObject, path: Path): void {
+  const known = new Set(walk.failures.map(({ property }) => property));
+  for (const { members, say } of choiceFailures(walk.schema, node, value)) {
+    if (members.some((name) => isReadOnly(walk.schema, [...path, name]))) continue;
+    const names = members.map((name) => walk.names([...path, name]));
+    const [property = ""] = names;
+    if (!names.some((name) => known.has(name))) walk.failures.push({ property, reason: say(names.map(lastStep)) });
+  }
+}
+
+function visitSize(
+  walk: Walk,
+  { minProperties = 0, maxProperties = Infinity }: SchemaNode,
+  size: number,
+  path: Path,
+): void {
+  if (size >= minProperties && size <= maxProperties) return;
+  const expected =
+    maxProperties === Infinity ? `at least ${minProperties} keys` : `${minProperties} to ${maxProperties} keys`;
+  fail(walk, path, reason(expected, `${size}`));
 }
 
 function isReadOnly(schema: TypeSchema, path: Path): boolean {
