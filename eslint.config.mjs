@@ -89,5 +89,6 @@ export default tseslint.config(
   rooms(["schema/**/*.ts"], [pulumi, sdk, to("provider"), to("resources"), to("components"), to("emulator")]),
   rooms(["resources/**/*.ts"], [sdk, to("provider"), to("components"), to("emulator")]),
   rooms(["components/**/*.ts"], [sdk, to("provider"), to("emulator"), to("schema")]),
+  rooms(["testing/**/*.ts"], [sdk, to("provider/edge"), to("resources"), to("components")]),
   rooms(["emulator/**/*.ts"], [pulumi, noSdk, to("provider"), to("resources"), to("components")]),
 );

@@ -5,6 +5,7 @@
 export { startEmulator } from "../emulator";
 export type {
   ArmedFault,
+  Controls,
   Emulator,
   EmulatorOptions,
   Fault,
@@ -17,3 +18,5 @@ export type {
   ResourcePlace,
   ResourceSnapshot,
 } from "../emulator";
+export { mockCloudControl, type MockCloud, type MockedResource, type MockOptions, type RunOptions } from "./mock";
+export { valueOf } from "./pulumi";

@@ -45,7 +45,8 @@ function parseBody(body: string | undefined): JsonObject {
   throw new ApiError("SerializationException", "Start of structure or map found where not expected.");
 }
 
-function throwFaults(service: Service, caller: Caller, operation: string, typeName: string | undefined): void {
+/** Throws what a fault wants this call to be answered with. @internal */
+export function throwFaults(service: Service, caller: Caller, operation: string, typeName: string | undefined): void {
   const { faults } = service;
   const jump = faults.take("clock-jump", operation, typeName);
   if (jump) service.clock.jump(jump.ms);
