@@ -27,6 +27,17 @@ function wrong(flag: string, expected: string, got: string): FlagError {
   return new FlagError(`--${flag}: expected ${expected}, got "${got.slice(0, 100)}"`);
 }
 
+const OPERATIONS: readonly string[] = [
+  "CancelResourceRequest",
+  "CreateResource",
+  "DeleteResource",
+  "GetResource",
+  "GetResourceRequestStatus",
+  "ListResourceRequests",
+  "ListResources",
+  "UpdateResource",
+];
+
 /** A whole number within bounds. */
 export function readNumber(flag: string, text: string, most = 2 ** 32 - 1): number {
   if (!/^\d{1,10}$/.test(text) || Number(text) > most) throw wrong(flag, `a whole number from 0 to ${most}`, text);
@@ -41,24 +52,28 @@ function pairs(flag: string, form: string, texts: readonly string[] = []): [stri
   });
 }
 
-const LATENCIES = ["accept", "read", "create", "update", "delete"] as const;
+const HANDLERS = ["create", "update", "delete"];
+const STEPS = ["accept", "pending", "read"];
 
 function readLatency(texts: readonly string[] = []): Partial<Latency> {
   const latency: Record<string, number | readonly [number, number]> = {};
+  const calls: Record<string, number> = {};
   for (const text of texts) {
     const [, what, low = "", high] = /^(?:(\w+)=)?(\d{1,8})(?:-(\d{1,8}))?$/.exec(text) ?? [];
-    const known = LATENCIES.find((name) => name === what);
-    if (low === "" || (what !== undefined && known === undefined)) {
-      throw wrong("latency", `<${LATENCIES.join("|")}>=<ms> or <ms>-<ms>`, text);
+    const isHandler = what === undefined || HANDLERS.includes(what);
+    const isCall = what !== undefined && OPERATIONS.includes(what);
+    if (low === "" || !(isHandler || isCall || STEPS.includes(what))) {
+      const names = [...STEPS, ...HANDLERS].join("|");
+      throw wrong("latency", `<${names}|operation of the API>=<ms> or <ms>-<ms>`, text);
     }
-    const isOne = known === "accept" || known === "read";
-    if (high !== undefined && (isOne || Number(high) < Number(low))) {
-      throw wrong("latency", isOne ? `one number for ${known}` : "a range from low to high", text);
+    if (high !== undefined && (!isHandler || Number(high) < Number(low))) {
+      throw wrong("latency", isHandler ? "a range from low to high" : `one number for ${what}`, text);
     }
     const time = high === undefined ? Number(low) : ([Number(low), Number(high)] as const);
-    for (const name of known ? [known] : (["create", "update", "delete"] as const)) latency[name] = time;
+    if (isCall) calls[what] = Number(low);
+    else for (const name of what === undefined ? HANDLERS : [what]) latency[name] = time;
   }
-  return latency;
+  return Object.keys(calls).length === 0 ? latency : { ...latency, calls };
 }
 
 function readRate(text: string): { perSecond: number; burst: number } {

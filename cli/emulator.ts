@@ -17,8 +17,9 @@ Prints its endpoint and the environment that points clients to it.
   --region <name>            the region of the printed environment (us-east-1)
   --account <key>=<account>  the account of an access key; may be repeated (a key of 12 digits is its account's)
   --secret <key>=<secret>    a key that may call, and its secret, so that signatures are checked; may be repeated
-  --latency <what>=<ms>      how long accept, read, create, update or delete takes; <ms>-<ms> is a range; without
-                             <what>= for all three handlers; may be repeated (accept and read 0, handlers 2-20)
+  --latency <what>=<ms>      how long accept, pending, read, create, update, delete or one operation of the API takes;
+                             of create, update and delete, or of all three without <what>=, also <ms>-<ms>; may be
+                             repeated (2-20 for create, update and delete, else 0)
   --rate <calls>[/<burst>]   calls a second for each account and region, beyond which they are throttled (no limit)
   --quirk <name>=<value>     switches one of AWS's habits; may be repeated; \`--quirk help\` lists them
   --virtual-clock            time stands still but for POST /_/clock/advance {"ms": 1000}

@@ -23,7 +23,7 @@ describe("the emulator command's flags", () => {
       rate: "10/20",
       account: ["me=111111111111"],
       secret: ["key=a=b/c"],
-      latency: ["5-10", "create=7", "read=1"],
+      latency: ["5-10", "create=7", "read=1", "pending=3", "GetResource=4"],
       quirk: ["cacheStaysOn=off", "retryAfter=always", "resourceModelInEvents=on"],
       "virtual-clock": true,
       "allow-host": ["cloud.test"],
@@ -40,7 +40,7 @@ describe("the emulator command's flags", () => {
       allowedHosts: ["cloud.test"],
       accounts: { me: "111111111111" },
       secrets: { key: "a=b/c" },
-      latency: { create: 7, update: [5, 10], delete: [5, 10], read: 1 },
+      latency: { create: 7, update: [5, 10], delete: [5, 10], read: 1, pending: 3, calls: { GetResource: 4 } },
       quirks: { cacheStaysOn: false, retryAfter: "always", resourceModelInEvents: true },
     });
   });
@@ -55,7 +55,7 @@ describe("the emulator command's flags", () => {
     [{ secret: ["onlyASecret"] }, "--secret: expected <access key>=<secret>, got another form"],
     [
       { latency: ["craete=1"] },
-      '--latency: expected <accept|read|create|update|delete>=<ms> or <ms>-<ms>, got "craete=1"',
+      '--latency: expected <accept|pending|read|create|update|delete|operation of the API>=<ms> or <ms>-<ms>, got "craete=1"',
     ],
     [{ latency: ["read=1-2"] }, '--latency: expected one number for read, got "read=1-2"'],
     [{ latency: ["9-2"] }, '--latency: expected a range from low to high, got "9-2"'],
