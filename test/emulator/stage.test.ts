@@ -1,6 +1,5 @@
 import { expect } from "chai";
 
-import { describeRecordings } from "../support/fixtures";
 import { deployedApi, openBench, plain, refusal, type Bench, type Model } from "./bench";
 
 const type = "AWS::ApiGateway::Stage";
@@ -337,36 +336,4 @@ describe("A stage's quirks can be switched", () => {
       await bench.close();
     });
   }
-});
-
-/** API Gateway's own answers to UpdateStage, as far as the stage's handler passes them on. */
-describeRecordings("Recorded texts of API Gateway", (fixtures) => {
-  type Content = Record<string, { Error: { Message: string } }>;
-  const common = fixtures.read("localstack/test_apigateway_common.snapshot.json") as Record<
-    string,
-    { "recorded-content": Content }
-  >;
-  const recorded = (test: string): Content =>
-    common[Object.keys(common).find((name) => name.endsWith(test))!]!["recorded-content"];
-
-  it("a bad path gets AWS's whole list of paths", async () => {
-    const bench = await openBench();
-    const [RestApiId, , DeploymentId] = await deployedApi(bench);
-    const MethodSettings = [{ ResourcePath: "x", HttpMethod: "GET", MetricsEnabled: true }];
-    const text = await bench.refused(type, { RestApiId, DeploymentId, StageName: "a", MethodSettings });
-    const theirs = recorded("::test_create_update_stages")["error-update-doc-version"]!.Error.Message;
-    const list = (message: string): string => /Must be one of: (\[.*\])/.exec(message)![1]!;
-    expect(list(text)).to.equal(list(theirs));
-    await bench.close();
-  });
-
-  it("a deployment in use is held with AWS's words", async () => {
-    const bench = await openBench();
-    const [RestApiId, , DeploymentId] = await deployedApi(bench);
-    await bench.created(type, { RestApiId, DeploymentId, StageName: "a" });
-    const busy = await bench.outcome(await bench.remove("AWS::ApiGateway::Deployment", `${DeploymentId}|${RestApiId}`));
-    const theirs = recorded("::test_create_update_deployments")["delete-deployment-error"]!.Error.Message;
-    expect(plain(busy.StatusMessage!)).to.equal(theirs + envelope(400));
-    await bench.close();
-  });
 });

@@ -79,6 +79,7 @@ export const restApi: TypeHandler = {
     const fixed = { RestApiId: context.ids.text(10), RootResourceId: context.ids.text(10) };
     const live = materialise(named, fixed, context);
     putRoot(live, context);
+    putModels(live, context);
     if (body) importBody(live, body, context);
     return live;
   },
@@ -103,6 +104,29 @@ export const restApi: TypeHandler = {
   },
   seed: putRoot,
 };
+
+const draft = "http://json-schema.org/draft-04/schema#";
+
+/** The two models every new API has (fixtures/localstack test_api_gateway_request_validator_with_ref_models). */
+const ownModels: readonly JsonObject[] = [
+  {
+    Name: "Empty",
+    Description: "This is a default empty schema model",
+    Schema: { $schema: draft, title: "Empty Schema", type: "object" },
+  },
+  {
+    Name: "Error",
+    Description: "This is a default error schema model",
+    Schema: { $schema: draft, title: "Error Schema", type: "object", properties: { message: { type: "string" } } },
+  },
+];
+
+function putModels(api: JsonObject, context: HandlerContext): void {
+  for (const model of ownModels) {
+    const own = { RestApiId: api.RestApiId ?? "", ContentType: "application/json" };
+    context.store.put("AWS::ApiGateway::Model", { ...own, ...model });
+  }
+}
 
 /** Every API has a root resource, which nobody creates and everybody can read. */
 function putRoot(api: JsonObject, context: HandlerContext): void {

@@ -49,11 +49,10 @@ const authorizer: Overlay = {
     quota(context, under(context, "Authorizer", model.RestApiId).length, 10, "authorizers", "api");
   },
   defaults: (model) => ({
-    // fixtures: AWS::ApiGateway::Authorizer. A Lambda authorizer's answer is kept for 300 s unless told [D].
+    // fixtures: AWS::ApiGateway::Authorizer; no time to live is shown that was not given (fixtures/localstack
+    // test_apigateway_with_custom_authorization_method).
     ProviderARNs: model.ProviderARNs ?? [],
     AuthType: model.AuthType ?? authTypes[str(model.Type) ?? ""] ?? "custom",
-    AuthorizerResultTtlInSeconds:
-      model.AuthorizerResultTtlInSeconds ?? (model.Type === "COGNITO_USER_POOLS" ? undefined : 300),
   }),
   remove(live, context) {
     if (usedByMethod(live, context, "AuthorizerId")) {
