@@ -142,7 +142,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     throw new Error("the call was not refused");
   };
 
-  it("a bucket is created, read, deleted, and then not found", async () => {
+  it("test_lifecycle: a bucket is created, read, deleted, and then not found", async () => {
     const BucketName = bucket();
     const [created, token] = await create(state({ BucketName }));
     bench.settle();
@@ -161,7 +161,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     });
   });
 
-  it("an unknown type is refused before anything else; a delete of a missing resource is accepted", async () => {
+  it("test_api_exceptions: an unknown type is refused before anything else; a delete of a missing resource is accepted", async () => {
     const Identifier = bucket();
     const { client } = bench;
     const update = (PatchDocument: string) =>
@@ -179,7 +179,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     });
   });
 
-  it("a list is paged, and its items carry the identifier only", async () => {
+  it("test_list_resources: a list is paged, and its items carry the identifier only", async () => {
     const own = await openBench();
     const ids = [await own.created(TypeName, {}), await own.created(TypeName, {}), await own.created(TypeName, {})];
     const all = [];
@@ -201,7 +201,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     await own.close();
   });
 
-  it("a client token that is used for another create is refused", async () => {
+  it("test_double_create_with_client_token: a client token that is used for another create is refused", async () => {
     const ClientToken = "recorded-client-token";
     const [created] = await create(state({ BucketName: bucket() }), { ClientToken });
     same("TestCloudControlResourceApi::test_double_create_with_client_token", {
@@ -210,7 +210,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     });
   });
 
-  it("a duplicate fails in its handler, an empty model gets a name, an unknown property is refused", async () => {
+  it("test_create_exceptions: a duplicate fails in its handler, an empty model gets a name, an unknown property is refused", async () => {
     const BucketName = bucket();
     const [created] = await create(state({ BucketName }));
     bench.settle();
@@ -228,14 +228,14 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     });
   });
 
-  it("an invalid desired state is refused at once, in the validator's words", async () => {
+  it("test_create_invalid_desiredstate: an invalid desired state is refused at once, in the validator's words", async () => {
     same("TestCloudControlResourceApi::test_create_invalid_desiredstate", {
       create_invalid_state_exc_invalid_field: await fails(create(state({ DOESNOTEXIST: "invalidvalue" }))),
       create_invalid_state_exc_invalid_type: await fails(create(state({ BucketName: true }))),
     });
   });
 
-  it("a create-only property cannot be patched", async () => {
+  it("test_update: a create-only property cannot be patched", async () => {
     const BucketName = bucket();
     await bench.created(TypeName, { BucketName });
     const PatchDocument = state([{ op: "replace", path: "/BucketName", value: bucket() }]);
@@ -245,14 +245,14 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     });
   });
 
-  it("an unknown request token is refused", async () => {
+  it("test_invalid_request_token_exc: an unknown request token is refused", async () => {
     same("TestCloudControlResourceRequestApi::test_invalid_request_token_exc", {
       get_token_not_found: await fails(status("DOESNOTEXIST")),
       cancel_token_not_found: await fails(cancel("DOESNOTEXIST")),
     });
   });
 
-  it("the list of requests can be filtered; what is in progress says when to ask again", async () => {
+  it("test_list_request_status: the list of requests can be filtered; what is in progress says when to ask again", async () => {
     const own = await openBench();
     const answer = await own.client.send(
       new CreateResourceCommand({ TypeName, DesiredState: state({ BucketName: bucket() }) }),
@@ -270,7 +270,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
     await own.close();
   });
 
-  it("a running request is cancelled at once, and a second cancel says the same", async () => {
+  it("test_cancel_request: a running request is cancelled at once, and a second cancel says the same", async () => {
     const [created, token] = await create(state({ BucketName: bucket() }));
     same("TestCloudControlResourceRequestApi::test_cancel_request", {
       create_response: created,
@@ -280,7 +280,7 @@ describeRecordings("Recorded Cloud Control calls on AWS::S3::Bucket", (fixtures)
   });
 
   for (const title of ["test_cancel_edge_cases", "test_cancel_edge_cases[SUCCESS]", "test_cancel_edge_cases[FAIL]"]) {
-    it(`a finished request cannot be cancelled (${title})`, async () => {
+    it(`${title}: a finished request cannot be cancelled`, async () => {
       const [created, token] = await create(title.endsWith("[FAIL]") ? "{}" : state({ BucketName: bucket() }));
       bench.settle();
       same(`TestCloudControlResourceRequestApi::${title}`, {
