@@ -102,6 +102,9 @@ export class Clock {
       this.fire(next);
     }
     this.offset += Math.max(0, target - this.now());
+    // The machine's timer was set for the time before.
+    clearTimeout(this.wake);
+    this.wakeAt = Infinity;
     this.arm();
   }
 

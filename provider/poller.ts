@@ -15,7 +15,7 @@ const PAUSE = 60_000;
 /** Milliseconds between two single polls where lists are not to be had and many requests are in flight. */
 const SPACING = 150;
 /** Milliseconds for which everybody waits for one list. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** How the next news of a request is waited for. */
 export interface Wait {

@@ -101,8 +101,9 @@ export async function cancelAndSee(
 ): Promise<ProgressEvent | undefined> {
   const until = clock.now() + CANCEL_PATIENCE;
   let last = await persist(clock, async () => cloud.cancel(requestToken), until).catch(() => undefined);
-  for (let attempt = 1; attempt <= CALL_TRIES && !(last && hasEnded(last)); attempt++) {
-    if (clock.now() >= until) break;
+  for (let attempt = 1; !(last && hasEnded(last)) && clock.now() < until; attempt++) {
+    // A request that nobody may cancel goes on as before: it is not worth the wait.
+    if (attempt > CALL_TRIES && last?.status !== "CANCEL_IN_PROGRESS") break;
     if (attempt > 1) await clock.sleep(backoff(clock, attempt));
     last = await persist(clock, async () => cloud.status(requestToken), until).catch(() => last);
   }

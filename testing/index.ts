@@ -4,8 +4,6 @@
  */
 export { startEmulator } from "../emulator";
 export type {
-  AlarmSnapshot,
-  AlarmState,
   ArmedFault,
   Controls,
   Emulator,

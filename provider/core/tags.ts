@@ -22,9 +22,9 @@ function styleOf(schema: TypeSchema): { readonly member: string; readonly style:
       ? { member, style: "list" }
       : undefined;
   }
-  return typesOf(schema, node).includes("object") && mapValueNode(schema, node, "key") !== undefined
-    ? { member, style: "map" }
-    : undefined;
+  // A map whose values the schema does not describe (`AWS::Glue::Job`) is one, too.
+  const isMap = mapValueNode(schema, node, "key") !== undefined || Object.keys(membersOf(schema, node)).length === 0;
+  return typesOf(schema, node).includes("object") && isMap ? { member, style: "map" } : undefined;
 }
 
 /**
@@ -40,6 +40,8 @@ export function withDefaultTags(
   if (!found || Object.keys(defaults).length === 0) return desired;
   const own = desired[found.member];
   if (own !== undefined && hasUnknown(own)) return desired;
+  // A text in the place of a free-form map is a document of the user's own.
+  if (found.style === "map" && own !== undefined && !isObject(own)) return desired;
   if (found.style === "map") return { ...desired, [found.member]: { ...defaults, ...(isObject(own) ? own : {}) } };
   const list = Array.isArray(own) ? own : [];
   const keys = new Set(list.map(keyOf));

@@ -46,6 +46,63 @@ describe("the options of a resource", () => {
     });
   });
 
+  it("`ignoreChanges` leaves a nested property as it is, and no other one beside it", async () => {
+    const filter =
+      (value: string, unit: string): Program =>
+      async () => {
+        const transformation = { metricName: "errors", metricNamespace: "shop", metricValue: value, unit };
+        const args = {
+          filterName: "f",
+          logGroupName: "a",
+          filterPattern: "ERROR",
+          metricTransformations: [transformation],
+        };
+        const ignoreChanges = ["metricTransformations[0].metricValue"];
+        return Promise.resolve({ id: new logs.MetricFilter("f", args, { ignoreChanges }).id });
+      };
+    const shown = (): unknown =>
+      emulator.resources().find(({ typeName }) => typeName === "AWS::Logs::MetricFilter")?.model.MetricTransformations;
+    const transformation = { MetricName: "errors", MetricNamespace: "shop" };
+    emulator.seed({ typeName: GROUP, model: { LogGroupName: "a" } });
+    await run(filter("1", "Count"), async (stack) => {
+      await stack.up();
+      await stack.up({ program: filter("2", "Count"), expectNoChanges: true });
+      await stack.up({ program: filter("2", "Bytes") });
+      expect(shown()).to.deep.equal([{ ...transformation, MetricValue: "1", Unit: "Bytes" }]);
+      await stack.up({ refresh: true, program: filter("3", "Bytes"), expectNoChanges: true });
+    });
+  });
+
+  it("the stack's `aws:` configuration may hold objects and secrets, as the CLI and @pulumi/aws write them", async () => {
+    await run(group({ logGroupName: "a" }), async (stack) => {
+      const set = async (...args: string[]): Promise<void> => {
+        const { code, stderr } = await stack.cli(["config", "set", ...args]);
+        if (code !== 0) throw new Error(stderr);
+      };
+      await set("--path", "aws:defaultTags.tags.team", "a");
+      await set("--path", "aws:ignoreTags.keyPrefixes[0]", "corp:");
+      await set("--path", "aws:assumeRoles[0].roleArn", "arn:aws:iam::222222222222:role/deploy");
+      await set("--path", "--secret", "aws:assumeRoles[0].externalId", "s3cr3t-id");
+      await set("--path", "aws:allowedAccountIds[0]", "222222222222");
+      await set("--secret", "aws:region", "eu-west-3");
+      await set("--secret", "aws:accessKey", "222222222222");
+      await set("--secret", "aws:secretKey", "s3cr3t-key");
+      const up = await stack.up();
+      const [made] = emulator.resources();
+      expect([made?.account, made?.region, made?.model.Tags]).to.deep.equal([
+        "222222222222",
+        "eu-west-3",
+        [{ Key: "team", Value: "a" }],
+      ]);
+      await stack.up({ refresh: true, expectNoChanges: true });
+      const { stdout: state } = await stack.cli(["stack", "export"]);
+      expect(state).to.include("222222222222").and.not.to.include("s3cr3t");
+      expect(up.stdout + up.stderr).to.not.include("s3cr3t");
+      await stack.destroy();
+      expect(emulator.resources()).to.deep.equal([]);
+    });
+  });
+
   it("`replaceOnChanges` replaces what AWS could change in place, deleting first where the name is the same", async () => {
     const replacing = (retentionInDays: number): Program =>
       group(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { startEmulator, type Emulator, type RequestRecord } from "../../emulator";
-import { apigateway, iam, logs } from "../../index";
+import { apigateway, cloudwatch, iam, logs, wafv2 } from "../../index";
 import { withStack, type EngineStack } from "../support/engine";
 
 const trust = {
@@ -96,6 +96,83 @@ const everything = (text: string) => async (): Promise<Record<string, unknown>> 
 
 const CLASSES = 8;
 
+/** The classes of what stands around a stage, in the same way. */
+const around = (text: string) => async (): Promise<Record<string, unknown>> => {
+  const tags = [{ key: "text", value: text }];
+  const api = new apigateway.RestApi("api", { name: "shop" });
+  const { restApiId } = api;
+  const method = new apigateway.Method("get", {
+    restApiId,
+    httpMethod: "GET",
+    authorizationType: "NONE",
+    integration: { type: "MOCK" },
+  });
+  const deployment = new apigateway.Deployment("deployment", { restApiId }, { dependsOn: method });
+  const certificate = new apigateway.ClientCertificate("certificate", { description: text, tags });
+  const version = new apigateway.DocumentationVersion("version", {
+    restApiId,
+    documentationVersion: "1",
+    description: text,
+  });
+  const stage = new apigateway.Stage("stage", {
+    restApiId,
+    deploymentId: deployment.deploymentId,
+    stageName: "dev",
+    clientCertificateId: certificate.clientCertificateId,
+    documentationVersion: version.documentationVersion,
+  });
+  new apigateway.UsagePlan("plan", {
+    usagePlanName: "gold",
+    description: text,
+    quota: { limit: 1000, period: "MONTH" },
+    throttle: { burstLimit: 10, rateLimit: 5.5 },
+    apiStages: [{ apiId: restApiId, stage: stage.stageName }],
+    tags,
+  });
+  new apigateway.BasePathMapping("mapping", {
+    domainName: "api.example.com",
+    basePath: "v1",
+    restApiId,
+    stage: stage.stageName,
+  });
+  const group = new logs.LogGroup("group", { logGroupName: "/shop/access" });
+  const filter = new logs.MetricFilter("filter", {
+    filterName: "errors",
+    logGroupName: group.logGroupName,
+    filterPattern: `{ $.status = 5* && $.text = "${text}" }`,
+    metricTransformations: [{ metricName: "errors", metricNamespace: "shop", metricValue: "1", defaultValue: 0 }],
+  });
+  new cloudwatch.Alarm(
+    "alarm",
+    {
+      alarmName: "errors",
+      alarmDescription: text,
+      namespace: "shop",
+      metricName: "errors",
+      dimensions: [{ name: "ApiName", value: "shop" }],
+      statistic: "Sum",
+      period: 60,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      threshold: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      tags,
+    },
+    { dependsOn: filter },
+  );
+  new cloudwatch.Dashboard("dashboard", {
+    dashboardName: "shop",
+    dashboardBody: JSON.stringify({ widgets: [{ type: "text", properties: { markdown: text } }] }),
+  });
+  new wafv2.WebACLAssociation("waf", {
+    resourceArn: stage.arn,
+    webACLArn: "arn:aws:wafv2:us-east-1:000000000000:regional/webacl/w/11111111-2222-3333-4444-555555555555",
+  });
+  return Promise.resolve({ url: stage.invokeUrl });
+};
+const AROUND = 13;
+
 // The live models are the emulator's, which are compared with AWS's recordings elsewhere. Does not prove how AWS reads
 // back what no recording shows.
 describe("every typed class, with much of it set", () => {
@@ -140,6 +217,35 @@ describe("every typed class, with much of it set", () => {
       expect(destroy).to.deep.equal({ DeleteResource: CLASSES });
       expect(ends).to.be.at.least(CLASSES);
       expect(emulator.resources()).to.deep.equal([]);
+    });
+  });
+
+  it("of what stands around a stage, too, shows no drift", async () => {
+    emulator.seed({ typeName: "AWS::ApiGateway::DomainName", model: { DomainName: "api.example.com" } });
+    const made = new Set<string>();
+    const note = async (stack: EngineStack): Promise<void> => {
+      for (const { type } of await stack.resources()) made.add(type);
+    };
+    await withStack({ program: around("first"), env: emulator.env() }, async (stack) => {
+      await stack.up();
+      expect(await stack.resources()).to.have.length(AROUND);
+      expect(await calls(async () => stack.up({ expectNoChanges: true }))).to.deep.equal({});
+      const same = { same: AROUND + 1 };
+      expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).to.deep.equal(same);
+      await note(stack);
+      expect((await stack.up({ program: around("second") })).changes).to.deep.equal({ same: 8, update: 6 });
+      expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).to.deep.equal(same);
+      await stack.destroy();
+      expect(emulator.resources().map(({ typeName }) => typeName)).to.deep.equal(["AWS::ApiGateway::DomainName"]);
+      await withStack({ program: everything("first"), env: emulator.env() }, async (other) => {
+        await other.up();
+        await note(other);
+        await other.destroy();
+      });
+      const typed = [apigateway, cloudwatch, iam, logs, wafv2].flatMap((service) =>
+        Object.values(service as Record<string, unknown>).filter((one) => typeof one === "function" && "get" in one),
+      );
+      expect(made.size).to.equal(typed.length);
     });
   });
 

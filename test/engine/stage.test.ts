@@ -131,6 +131,48 @@ describe("a stage, from `pulumi up` to `pulumi destroy`", () => {
     });
   });
 
+  it("shows drift of a method setting by the leaves that the program set, and of a canary that points elsewhere", async () => {
+    const settings = {
+      methodSettings: [{ resourcePath: "/*", httpMethod: "*", throttlingRateLimit: 100 }],
+      canarySetting: { percentTraffic: 10 },
+    };
+    await run(settings, async (stack) => {
+      await stack.up();
+      const { id } = await stageIn(stack);
+      const [restApiId = ""] = id!.split("|");
+      const live = (await outside.model(STAGE, id!))!;
+      const [method] = live.MethodSettings as Record<string, unknown>[];
+      // What AWS filled in, and what others added beside it, is theirs.
+      const entries = [{ ...method, ThrottlingBurstLimit: 7, MetricsEnabled: true }];
+      await outside.edit(STAGE, id!, [{ op: "add", path: "/MethodSettings", value: entries }]);
+      await stack.refresh({ expectNoChanges: true });
+
+      const other = await outside.create("AWS::ApiGateway::Deployment", {
+        RestApiId: restApiId,
+        StageName: "dev",
+        DeploymentCanarySettings: { PercentTraffic: 10 },
+      });
+      const [DeploymentId] = other.split("|");
+      await outside.edit(STAGE, id!, [
+        { op: "add", path: "/MethodSettings", value: [{ ...method, ThrottlingRateLimit: 5 }] },
+        { op: "add", path: "/CanarySetting", value: { ...(live.CanarySetting as object), DeploymentId } },
+      ]);
+      const seen = await stack.preview({ refresh: true });
+      expect(steps(seen.events).stage).to.equal("update");
+      expect(seen.stdout).to.include("canarySetting").and.to.include("methodSettings");
+      await stack.refresh();
+      expect((await stageIn(stack)).outputs).to.deep.include({
+        methodSettings: [{ resourcePath: "/*", httpMethod: "*", throttlingRateLimit: 5 }],
+      });
+      await stack.up();
+      const repaired = (await outside.model(STAGE, id!))!;
+      expect(repaired.CanarySetting).to.deep.include({ DeploymentId: live.DeploymentId, PercentTraffic: 10 });
+      expect((repaired.MethodSettings as unknown[])[0]).to.deep.include({ ThrottlingRateLimit: 100 });
+      await stack.up({ refresh: true, expectNoChanges: true });
+      await outside.remove("AWS::ApiGateway::Deployment", other);
+    });
+  });
+
   it("that vanished is dropped from the state on refresh and made again", async () => {
     await run({}, async (stack) => {
       await stack.up();

@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RequestRecord } from "../../emulator";
+import { until } from "../support/processes";
 import { OneResource, ProviderBench } from "../support/provider";
 
 const GROUP = "AWS::Logs::LogGroup";
 const ROLE = "AWS::IAM::Role";
+const HOUR = 3_600_000;
 
 type Case = (bench: ProviderBench) => Promise<() => Promise<unknown>>;
 
@@ -107,13 +110,19 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   "update while another operation runs": async (bench) => {
     const one = await made(bench);
-    bench.emulator.faults.add({ kind: "slow", operation: "UPDATE", ms: 100 });
+    bench.emulator.faults.add({ kind: "slow", operation: "UPDATE", ms: HOUR });
     const { CloudControlClient, UpdateResourceCommand } = await import("@aws-sdk/client-cloudcontrol");
     const other = new CloudControlClient({ endpoint: bench.emulator.endpoint });
     const PatchDocument = JSON.stringify([{ op: "add", path: "/Tags", value: [{ Key: "k", Value: "v" }] }]);
     await other.send(new UpdateResourceCommand({ TypeName: GROUP, Identifier: "a", PatchDocument }));
     other.destroy();
-    return async () => one.up({ logGroupName: "a", retentionInDays: 14 });
+    return async () => {
+      const up = one.up({ logGroupName: "a", retentionInDays: 14 });
+      const isRefused = ({ outcome }: RequestRecord): boolean => outcome === "ConcurrentOperationException";
+      await until(() => bench.emulator.requests().some(isRefused), "the other operation is met");
+      bench.emulator.clock.advance(HOUR);
+      return up;
+    };
   },
 };
 

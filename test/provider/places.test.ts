@@ -345,6 +345,29 @@ describe("where a resource lives", () => {
       expect(await parameter.up(given)).to.equal("same");
     });
 
+    for (const [typeName, member, given] of [
+      ["AWS::Glue::Job", "Tags", { Name: "job", Role: "r", Command: {} }],
+      ["AWS::Glue::Connection", "Tags", { CatalogId: "1", ConnectionInput: { ConnectionType: "JDBC" } }],
+      ["AWS::Route53::HostedZone", "HostedZoneTags", { Name: "example.com" }],
+      ["AWS::Cognito::UserPool", "UserPoolTags", { UserPoolName: "p" }],
+      ["AWS::EFS::FileSystem", "FileSystemTags", {}],
+    ] as const) {
+      it(`are added in the type's own style and under its own name: ${typeName}`, async () => {
+        const { inputs } = (await (
+          await bench.provider()
+        ).check({}, { __provider: "stub", typeName, region: "us-east-1", properties: given })) as {
+          inputs: { properties: Record<string, unknown> };
+        };
+        const isList = Array.isArray(inputs.properties[member]);
+        expect(isList).to.equal(["HostedZoneTags", "FileSystemTags"].includes(member));
+        const list = [
+          { Key: "team", Value: "a" },
+          { Key: "env", Value: "dev" },
+        ];
+        expect(inputs.properties).to.deep.equal({ ...given, [member]: isList ? list : { team: "a", env: "dev" } });
+      });
+    }
+
     it("that change update the resource, and those that go are taken away", async () => {
       await one.up(args);
       bench.config = { "aws:defaultTags": JSON.stringify({ tags: { team: "b" } }) };

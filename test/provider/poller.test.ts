@@ -29,7 +29,8 @@ describe("many resources at once", () => {
     const { CreateResource, GetResource, GetResourceRequestStatus, ListResourceRequests } = await counts(createAll);
     expect([CreateResource, GetResource]).to.deep.equal([MANY, MANY]);
     expect(GetResourceRequestStatus).to.be.within(MANY, MANY + 10);
-    expect(ListResourceRequests).to.be.within(1, MANY / 4);
+    // A slow machine takes more time, and so more lists.
+    expect(ListResourceRequests).to.be.within(1, MANY);
   });
 
   it("are made all the same where their requests may not be listed", async () => {

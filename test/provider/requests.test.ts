@@ -1,9 +1,12 @@
 import { expect } from "chai";
-import type { HandlerErrorCode } from "../../emulator";
+import type { HandlerErrorCode, RequestRecord } from "../../emulator";
+import { until } from "../support/processes";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
 const GROUP = "AWS::Logs::LogGroup";
 const API = "AWS::ApiGateway::RestApi";
+const HOUR = 3_600_000;
+const isRefused = ({ outcome }: RequestRecord): boolean => outcome === "ConcurrentOperationException";
 
 // The SDK and HTTP are real, the service is the local one. Does not prove how AWS itself fails, nor what the engine
 // makes of a failure: that is in test/engine.
@@ -204,12 +207,17 @@ describe("requests", () => {
     it("wait for the other operation on its token, then read and plan anew", async () => {
       const one = group();
       await one.up({ logGroupName: "a", retentionInDays: 7 });
-      bench.emulator.faults.add({ kind: "slow", operation: "UPDATE", ms: 150 });
+      bench.emulator.faults.add({ kind: "slow", operation: "UPDATE", ms: HOUR });
       const { CloudControlClient, UpdateResourceCommand } = await import("@aws-sdk/client-cloudcontrol");
       const other = new CloudControlClient({ endpoint: bench.emulator.endpoint });
       const PatchDocument = JSON.stringify([{ op: "add", path: "/Tags", value: [{ Key: "by", Value: "them" }] }]);
       const theirs = await other.send(new UpdateResourceCommand({ TypeName: GROUP, Identifier: "a", PatchDocument }));
-      const calls = await bench.calls(async () => one.up({ logGroupName: "a", retentionInDays: 14 }));
+      const calls = await bench.calls(async () => {
+        const up = one.up({ logGroupName: "a", retentionInDays: 14 });
+        await until(() => bench.emulator.requests().some(isRefused), "the other operation is met");
+        bench.emulator.clock.advance(HOUR);
+        return up;
+      });
       other.destroy();
       const updates = calls.filter(({ operation }) => operation === "UpdateResource");
       expect(updates.map(({ outcome }) => outcome)).to.deep.equal(["ConcurrentOperationException", "ok"]);
@@ -279,7 +287,7 @@ describe("requests", () => {
     });
 
     it("and cannot even be cancelled are not forgotten: the token stands in the state until AWS has ended", async () => {
-      bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 400 });
+      bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: HOUR });
       bench.emulator.faults.add({
         kind: "exception",
         exception: "AccessDeniedException",
@@ -290,7 +298,7 @@ describe("requests", () => {
       await failureOf(one.up({ logGroupName: "a", timeouts }));
       expect(one.state?.id).to.equal("a");
       expect(await one.refresh()).to.equal("same");
-      await new Promise((resolve) => setTimeout(resolve, 450));
+      bench.emulator.clock.advance(HOUR);
       expect(await one.refresh()).to.equal("changed");
       expect(await one.up({ logGroupName: "a", timeouts })).to.equal("same");
       expect(one.state?.outputs).to.not.have.property("__notes");
