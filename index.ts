@@ -1,8 +1,14 @@
 /*
  * The package's door for programs. (`pulumi-cloudcontrol/provider` is the other door, for Pulumi's provider process.)
  */
-export { ApiStage, type ApiStageArgs } from "./components/api-stage";
-export type { AccessLogArgs } from "./components/access-log";
+export { ApiStage } from "./components/api-stage";
+export type { ApiStageArgs } from "./components/api-stage-args";
+export type { AccessLogArgs, ExecutionLogArgs } from "./components/access-log";
+export type { StageAlarmsArgs } from "./components/alarms";
+export type { Child, Transform, Transforms } from "./components/children";
+export type { ControlFinding, ControlId } from "./components/compliance";
+export type { BasePathArgs, DocumentationArgs, StageUsagePlanArgs, WebAclReference } from "./components/extras";
+export type { MethodLeaves, MethodSettingsInput } from "./components/method-settings";
 export { CanaryStage, type CanaryStageArgs } from "./components/canary-stage";
 export { DevStage, type DevStageArgs } from "./components/dev-stage";
 export { LoggingStage, type LoggingStageArgs } from "./components/logging-stage";

@@ -2,24 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StageAccessLogSettingArgs } from "../resources/apigateway";
 import { json } from "../resources/apigateway/log-formats";
 import { LogGroup } from "../resources/logs";
+import type { Children } from "./children";
+import { given } from "./later";
 import { destinationArnOf, type LogDestination } from "./references";
-import type { Target } from "./target";
 
 /**
  * The access log of a stage: one line for each request.
  *
- * API Gateway writes logs only in a region whose account setting has a CloudWatch role (`apigateway.Account`); AWS
- * refuses the stage otherwise.
+ * API Gateway writes logs only in a region whose account setting has a CloudWatch role; the component sees to it, unless
+ * `accountRole` says otherwise.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  * @public
  */
 export interface AccessLogArgs {
   /**
-   * A log group or Firehose stream that is there already, as an object or by its ARN.
+   * A log group or Firehose stream that is there already, as an object or by its ARN. A Firehose stream's name has to
+   * begin with `amazon-apigateway-`.
    *
    * @defaultValue a log group that the component makes, named `API-Gateway-Access-Logs_{restApiId}/{stageName}` after
-   * the name that API Gateway gives to its execution logs, and removed with the stage
+   * the name that API Gateway gives to its execution logs
    */
   readonly destination?: LogDestination;
   /**
@@ -29,6 +31,13 @@ export interface AccessLogArgs {
    * @defaultValue 90, since CloudWatch itself would keep and bill lines for ever
    */
   readonly retentionInDays?: pulumi.Input<number>;
+  /**
+   * The ARN of the KMS key that encrypts the log group that the component makes. The key's policy must let the service
+   * `logs.<region>.amazonaws.com` use it.
+   *
+   * @defaultValue CloudWatch Logs' own encryption
+   */
+  readonly kmsKeyId?: pulumi.Input<string>;
   /**
    * What a line holds: a single line of text with variables such as `$context.requestId`, which must be one of them.
    * `logFormat` builds it from typed fields; a text of your own is held against the variables that API Gateway has, and
@@ -40,36 +49,87 @@ export interface AccessLogArgs {
   readonly format?: pulumi.Input<string>;
 }
 
+/**
+ * The execution log of a stage: what API Gateway did with a request, step by step. API Gateway makes the log group by
+ * itself, under a fixed name and to be kept for ever, so the component makes it first, or takes over the one that is
+ * there.
+ *
+ * @public
+ */
+export interface ExecutionLogArgs {
+  /**
+   * Days after which lines are deleted. AWS takes certain numbers only.
+   *
+   * @defaultValue that of the access log, else 90
+   */
+  readonly retentionInDays?: pulumi.Input<number>;
+  /**
+   * The ARN of the KMS key that encrypts the log group.
+   *
+   * @defaultValue that of the access log, else CloudWatch Logs' own encryption
+   */
+  readonly kmsKeyId?: pulumi.Input<string>;
+}
+
+/** What the log groups of a stage are made from. */
+export interface LogsArgs {
+  readonly accessLog?: AccessLogArgs | undefined;
+  /** Undefined where API Gateway logs no executions. */
+  readonly executionLog?: ExecutionLogArgs | undefined;
+  /** Whether requests of a canary are logged, which go to groups of their own. */
+  readonly hasCanary: boolean;
+  /** Whether the groups outlive the stage. */
+  readonly isKept: boolean;
+}
+
+/** The logs of a stage: the setting as the stage takes it, and the groups that the component made. */
+export interface Logs {
+  readonly setting: StageAccessLogSettingArgs | undefined;
+  readonly access: LogGroup | undefined;
+  readonly execution: LogGroup | undefined;
+  readonly canaryAccess: LogGroup | undefined;
+  readonly canaryExecution: LogGroup | undefined;
+}
+
 const RETENTION_IN_DAYS = 90;
+/** API Gateway writes the requests of a canary to groups of the same name with this behind it. */
+const CANARY = "/Canary";
 
-/** What the children of a component share with the stage. */
-export interface StagePlace {
-  readonly name: string;
-  readonly restApiId: pulumi.Input<string>;
-  readonly stageName: pulumi.Input<string>;
-  readonly target: Target;
-  readonly parent: pulumi.Resource;
-}
-
-/** An access log as a stage takes it, with the log group if one was made for it. */
-export interface AccessLog {
-  readonly setting: StageAccessLogSettingArgs;
-  readonly logGroup: LogGroup | undefined;
-}
-
-/** Makes what an access log needs. */
-export function makeAccessLog(args: AccessLogArgs, place: StagePlace): AccessLog {
-  const logGroup = args.destination === undefined ? makeLogGroup(args, place) : undefined;
-  const destination = logGroup ?? args.destination ?? "";
+/** Makes the log groups of a stage; they have to be there before it, since API Gateway makes those it misses. */
+export function makeLogs(children: Children, args: LogsArgs): Logs {
+  const { accessLog, executionLog, hasCanary, isKept } = args;
+  const { restApiId, stageName } = children.place;
+  const make = (
+    suffix: string,
+    logGroupName: pulumi.Input<string>,
+    how: ExecutionLogArgs,
+    adopt: boolean,
+  ): LogGroup => {
+    const { retentionInDays = RETENTION_IN_DAYS, kmsKeyId } = how;
+    // A group that was kept, or that API Gateway made first, is there already when the stage comes (back).
+    const more = { ...given({ kmsKeyId }), ...(adopt || isKept ? { adopt: true } : {}) };
+    const opts = isKept ? { retainOnDelete: true } : {};
+    return children.make("logGroup", suffix, LogGroup, { logGroupName, retentionInDays, ...more }, opts);
+  };
+  const own = accessLog !== undefined && accessLog.destination === undefined;
+  const accessName = pulumi.interpolate`API-Gateway-Access-Logs_${restApiId}/${stageName}`;
+  const executionName = pulumi.interpolate`API-Gateway-Execution-Logs_${restApiId}/${stageName}`;
+  const access = own ? make("-access-logs", accessName, accessLog, false) : undefined;
+  const how = { ...given(accessLog ?? {}), ...given(executionLog ?? {}) };
+  const logsExecution = executionLog !== undefined;
   return {
-    setting: { destinationArn: destinationArnOf(destination), format: args.format ?? json() },
-    logGroup,
+    setting: accessLog && settingOf(accessLog, access),
+    access,
+    canaryAccess:
+      own && hasCanary ? make("-canary-logs", pulumi.interpolate`${accessName}${CANARY}`, accessLog, true) : undefined,
+    execution: logsExecution ? make("-execution-logs", executionName, how, true) : undefined,
+    canaryExecution:
+      logsExecution && hasCanary
+        ? make("-canary-execution-logs", pulumi.interpolate`${executionName}${CANARY}`, how, true)
+        : undefined,
   };
 }
 
-function makeLogGroup(args: AccessLogArgs, place: StagePlace): LogGroup {
-  const { name, restApiId, stageName, target, parent } = place;
-  const logGroupName = pulumi.interpolate`API-Gateway-Access-Logs_${restApiId}/${stageName}`;
-  const retentionInDays = args.retentionInDays ?? RETENTION_IN_DAYS;
-  return new LogGroup(`${name}-access-logs`, { ...target, logGroupName, retentionInDays }, { parent });
+function settingOf({ destination, format }: AccessLogArgs, group: LogGroup | undefined): StageAccessLogSettingArgs {
+  return { destinationArn: destinationArnOf(group ?? destination ?? ""), format: format ?? json() };
 }

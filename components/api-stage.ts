@@ -1,60 +1,43 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Deployment, Stage, type StageArgs } from "../resources/apigateway";
-import type { LogGroup } from "../resources/logs";
-import { makeAccessLog, type AccessLog, type AccessLogArgs, type StagePlace } from "./access-log";
-import { fingerprint } from "./fingerprint";
-import { deploymentIdOf, restApiIdOf, type DeploymentReference, type RestApiReference } from "./references";
-import { tagList, type TagsInput } from "./tags";
+import {
+  AccountRole,
+  Stage,
+  type BasePathMapping,
+  type ClientCertificate,
+  type Deployment,
+  type DocumentationVersion,
+  type StageArgs,
+  type UsagePlan,
+} from "../resources/apigateway";
+import { argumentsOf } from "../resources/base";
+import type { Alarm, Dashboard } from "../resources/cloudwatch";
+import type { LogGroup, MetricFilter } from "../resources/logs";
+import type { WebACLAssociation } from "../resources/wafv2";
+import { makeLogs, type Logs } from "./access-log";
+import { apiNameOf, makeAlarms, type StageAlarms } from "./alarms";
+import type { ApiStageArgs } from "./api-stage-args";
+import { Children } from "./children";
+import { judge, type ControlFinding, type MethodFacts } from "./compliance";
+import { dashboardUrl, makeDashboard } from "./dashboard";
+import { makeDeployment } from "./deployment";
+import { makeAfter, makeBefore } from "./extras";
+import { given } from "./later";
+import { mayLogExecutions, settingsList } from "./method-settings";
+import { deploymentIdOf, restApiIdOf } from "./references";
+import { warnOf } from "./stage-warnings";
+import { tagList } from "./tags";
 import { targetOf } from "./target";
 
 /**
- * The arguments of an {@link ApiStage}: all of a `Stage`, with an API in place of its id, and what goes with a stage.
+ * A stage of a REST API together with what it cannot do without: the deployment it serves and, where asked for, its log
+ * groups, the role to write them, alarms and more. It adds no settings of its own; `DevStage`, `CanaryStage` and
+ * `LoggingStage` do.
  *
- * @public
- */
-export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" | "tags"> {
-  /** The REST API: an object of this package, of `@pulumi/aws` or of `@pulumi/aws-native`, or its id. */
-  readonly restApi: RestApiReference;
-  /**
-   * The stage's name, which is part of its URL: letters, digits, `-` and `_`. A change replaces the stage.
-   *
-   * @defaultValue the name of the Pulumi stack, so that one program serves `dev` and `prod`
-   */
-  readonly stageName?: pulumi.Input<string>;
-  /**
-   * The deployment that the stage serves, as an object or by its id.
-   *
-   * @defaultValue a deployment that the component makes, as AWS refuses a stage without one
-   */
-  readonly deployment?: DeploymentReference;
-  /**
-   * What the deployment contains: the API's methods and integrations, or any values, such as an OpenAPI text. A
-   * deployment is a snapshot, so the component makes it after these resources, and makes a new one whenever one of them
-   * or one of the values changes. The stage moves to the new deployment, then the old one is deleted.
-   *
-   * Without it a deployment is made once, perhaps before the API has all its methods, and never renewed. An API that is
-   * given as an object with its `body` is best named here as well.
-   *
-   * @example
-   * ```ts
-   * new ApiStage("dev", { restApi: api, redeployOn: [getPets, postPets] });
-   * ```
-   */
-  readonly redeployOn?: readonly unknown[];
-  /**
-   * Turns the access log on, with a log group of its own unless a destination is given. Not together with
-   * `accessLogSetting`, which is the same in AWS's words.
-   */
-  readonly accessLog?: AccessLogArgs;
-  /** Tags on the stage, as a map or as AWS's list. */
-  readonly tags?: TagsInput;
-}
-
-/**
- * A stage of a REST API together with what it cannot do without: the deployment it serves and, where asked for, the log
- * group it writes to. It adds no settings of its own; `DevStage`, `CanaryStage` and `LoggingStage` do.
- *
- * Children: the stage under the component's own name, `{name}-deployment`, `{name}-access-logs`.
+ * Children: the stage under the component's own name, `{name}-deployment`, `{name}-access-logs`,
+ * `{name}-execution-logs`, `{name}-canary-logs`, `{name}-canary-execution-logs`, `{name}-account-role`, `{name}-web-acl`,
+ * `{name}-certificate`, `{name}-documentation`, `{name}-usage-plan`, `{name}-base-path`, `{name}-5xx`, `{name}-latency`,
+ * `{name}-throttles`, `{name}-throttled`, `{name}-dashboard`. Each is a public field, and `transform` has the last word
+ * on it.
  *
  * @example
  * ```ts
@@ -62,6 +45,7 @@ export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" 
  *   restApi: api,
  *   stageName: "dev",
  *   redeployOn: [getPets],
+ *   methodSettings: { "GET /pets/{id}": { throttlingRateLimit: 20, throttlingBurstLimit: 40 } },
  *   tags: { team: "pets" },
  * });
  * export const url = stage.invokeUrl;
@@ -75,8 +59,26 @@ export class ApiStage extends pulumi.ComponentResource {
   readonly stage: Stage;
   /** The deployment that the component made; undefined where one was given. */
   readonly deployment: Deployment | undefined;
-  /** The log group that the component made; undefined where the stage has no access log or one goes elsewhere. */
+  /** The access log's group that the component made; undefined where there is no access log or one goes elsewhere. */
   readonly logGroup: LogGroup | undefined;
+  /** The group of the execution log. */
+  readonly executionLogGroup: LogGroup | undefined;
+  /** The access log's group for the requests of a canary. */
+  readonly canaryLogGroup: LogGroup | undefined;
+  /** The execution log's group for the requests of a canary. */
+  readonly canaryExecutionLogGroup: LogGroup | undefined;
+  /** What sees to API Gateway's role for logs. */
+  readonly accountRole: AccountRole | undefined;
+  readonly webAclAssociation: WebACLAssociation | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly documentationVersion: DocumentationVersion | undefined;
+  readonly usagePlan: UsagePlan | undefined;
+  readonly basePathMapping: BasePathMapping | undefined;
+  /** The alarms, in the order errors, latency, throttles; empty where there are none. */
+  readonly alarms: readonly Alarm[];
+  /** What counts throttled requests for their alarm. */
+  readonly metricFilter: MetricFilter | undefined;
+  readonly dashboard: Dashboard | undefined;
   /** `arn:aws:apigateway:{region}::/restapis/{api}/stages/{stage}`, as WAF and tagging take it. */
   readonly arn: pulumi.Output<string>;
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a slash at the end. */
@@ -89,6 +91,18 @@ export class ApiStage extends pulumi.ComponentResource {
   readonly restApiId: pulumi.Output<string>;
   /** The id of the deployment that the stage serves. */
   readonly deploymentId: pulumi.Output<string>;
+  /** The id of the deployment that a canary serves; undefined where there is no canary, or none of its own. */
+  readonly canaryDeploymentId: pulumi.Output<string | undefined>;
+  /** The name of the access log's group that the component made. */
+  readonly logGroupName: pulumi.Output<string | undefined>;
+  /** The ARN of the access log's group that the component made, which ends in `:*`. */
+  readonly logGroupArn: pulumi.Output<string | undefined>;
+  /** The ARNs of the alarms. */
+  readonly alarmArns: pulumi.Output<string[]>;
+  /** The address of the dashboard in AWS's console. */
+  readonly dashboardUrl: pulumi.Output<string | undefined>;
+  /** What security standards and linters ask of a stage, and whether this one does it. */
+  readonly compliance: pulumi.Output<readonly ControlFinding[]>;
 
   /**
    * @param token - the end of the component's type in the state; only the presets give another
@@ -96,30 +110,74 @@ export class ApiStage extends pulumi.ComponentResource {
   constructor(name: string, args: ApiStageArgs, opts?: pulumi.ComponentResourceOptions, token = "ApiStage") {
     // No inputs are registered: resources among them would stand in the state a second time.
     super(`pulumi-cloudcontrol:index:${token}`, name, {}, opts);
-    const { restApi, stageName = pulumi.getStack(), deployment, redeployOn, accessLog, tags, ...settings } = args;
     refuseBoth(args, "deployment", "deploymentId");
     refuseBoth(args, "accessLog", "accessLogSetting");
+    refuseBoth(args, "clientCertificate", "clientCertificateId");
+    refuseBoth(args, "documentation", "documentationVersion");
+    const { restApi, stageName = pulumi.getStack() } = args;
     const place = { name, restApiId: restApiIdOf(restApi), stageName, target: targetOf(args), parent: this };
-    const log: AccessLog | undefined = accessLog && makeAccessLog(accessLog, place);
-    const served = deployment === undefined ? args.deploymentId : deploymentIdOf(deployment, "deployment");
-    this.deployment = served === undefined ? makeDeployment(place, redeployOn) : undefined;
-    this.logGroup = log?.logGroup;
+    const children = new Children(place, args.transform);
+    const warn = (text: string): void => void pulumi.log.warn(text, this);
+    const settings = settingsList(args.methodSettings);
+    const { cacheClusterEnabled, cacheClusterSize } = args;
+    warnOf({ settings, cacheClusterEnabled, cacheClusterSize, restApi }, warn);
+
+    const isLogging = mayLogExecutions(settings);
+    const logs = makeLogs(children, {
+      accessLog: args.accessLog === false ? undefined : args.accessLog,
+      executionLog: isLogging && args.executionLog !== false ? (args.executionLog ?? {}) : undefined,
+      hasCanary: args.canaryLogs ?? args.canarySetting !== undefined,
+      isKept: args.logsOnDelete === "keep",
+    });
+    const needsRole = logs.setting !== undefined || isLogging;
+    this.accountRole = makeAccountRole(children, args.accountRole ?? (needsRole ? "ensure" : "ignore"));
+    const before = makeBefore(children, args);
+    const served = args.deployment === undefined ? args.deploymentId : deploymentIdOf(args.deployment, "deployment");
+    this.deployment = served === undefined ? makeDeployment(children, restApi, args.redeployOn) : undefined;
     const deploymentId = this.deployment?.deploymentId ?? served;
+
     const stageArgs: StageArgs = {
-      ...settings,
+      ...ownSettings(args),
       restApiId: place.restApiId,
       stageName,
-      ...(deploymentId === undefined ? {} : { deploymentId }),
-      ...(log === undefined ? {} : { accessLogSetting: log.setting }),
-      ...(tags === undefined ? {} : { tags: tagList(tags) }),
+      ...given({ deploymentId, methodSettings: settings, accessLogSetting: logs.setting ?? args.accessLogSetting }),
+      ...given({ clientCertificateId: before.clientCertificate?.clientCertificateId ?? args.clientCertificateId }),
+      ...given({
+        documentationVersion: before.documentationVersion?.documentationVersion ?? args.documentationVersion,
+      }),
+      ...(args.tags === undefined ? {} : { tags: tagList(args.tags) }),
     };
-    this.stage = new Stage(name, stageArgs, { parent: this });
+    // API Gateway makes the groups that it misses, and refuses a stage that may not log.
+    const dependsOn = [logs.execution, logs.canaryAccess, logs.canaryExecution, this.accountRole].filter(isThere);
+    this.stage = children.make("stage", "", Stage, stageArgs, { dependsOn });
+    const after = makeAfter(children, this.stage, args);
+    const watched = watch(children, this.stage, args, logs, warn);
+
+    this.logGroup = logs.access;
+    this.executionLogGroup = logs.execution;
+    this.canaryLogGroup = logs.canaryAccess;
+    this.canaryExecutionLogGroup = logs.canaryExecution;
+    this.clientCertificate = before.clientCertificate;
+    this.documentationVersion = before.documentationVersion;
+    this.webAclAssociation = after.webAclAssociation;
+    this.usagePlan = after.usagePlan;
+    this.basePathMapping = after.basePathMapping;
+    this.alarms = watched.alarms;
+    this.metricFilter = watched.metricFilter;
+    this.dashboard = watched.dashboard;
+
     this.arn = this.stage.arn;
     this.invokeUrl = this.stage.invokeUrl;
     this.executionArn = this.stage.executionArn;
     this.stageName = this.stage.stageName;
     this.restApiId = this.stage.restApiId;
     this.deploymentId = pulumi.output(deploymentId ?? "");
+    this.canaryDeploymentId = pulumi.output(args.canarySetting).apply((canary) => canary?.deploymentId);
+    this.logGroupName = pulumi.output(logs.access?.logGroupName);
+    this.logGroupArn = pulumi.output(logs.access?.arn);
+    this.alarmArns = pulumi.all<string>(this.alarms.map(({ arn }) => arn));
+    this.dashboardUrl = pulumi.output(this.dashboard && dashboardUrl(children, this.stage.region));
+    this.compliance = complianceOf(this, args);
     this.registerOutputs({
       arn: this.arn,
       invokeUrl: this.invokeUrl,
@@ -127,24 +185,113 @@ export class ApiStage extends pulumi.ComponentResource {
       stageName: this.stageName,
       restApiId: this.restApiId,
       deploymentId: this.deploymentId,
+      canaryDeploymentId: this.canaryDeploymentId,
+      logGroupName: this.logGroupName,
+      logGroupArn: this.logGroupArn,
+      alarmArns: this.alarmArns,
+      dashboardUrl: this.dashboardUrl,
     });
   }
 }
 
-function refuseBoth(args: ApiStageArgs, one: keyof ApiStageArgs, other: keyof ApiStageArgs): void {
-  if (args[one] === undefined || args[other] === undefined) return;
-  throw new pulumi.RunError(`${one}: expected either \`${one}\` or \`${other}\`, got both. Fix: remove one of them`);
+/** The arguments that are the stage's own, in the words of a `Stage`. */
+function ownSettings(args: ApiStageArgs): Omit<StageArgs, "restApiId" | "stageName"> {
+  const own = Object.entries(args).filter(([key]) => !NOT_OF_A_STAGE.has(key));
+  return Object.fromEntries(own);
 }
 
-function makeDeployment(place: StagePlace, redeployOn: readonly unknown[] = []): Deployment {
-  const { name, restApiId, target, parent } = place;
-  const content = fingerprint(redeployOn);
-  const opts: pulumi.CustomResourceOptions = { parent };
-  if (redeployOn.length > 0) {
-    // A new snapshot needs a new deployment, as AWS never takes one anew. Pulumi makes it before it deletes the old one,
-    // and in between the stage moves.
-    opts.replacementTrigger = content;
-    opts.dependsOn = content.apply(() => redeployOn.filter((one) => pulumi.Resource.isInstance(one)));
-  }
-  return new Deployment(`${name}-deployment`, { ...target, restApiId }, opts);
+const NOT_OF_A_STAGE: ReadonlySet<string> = new Set<keyof ApiStageArgs>([
+  "restApi",
+  "stageName",
+  "deployment",
+  "redeployOn",
+  "methodSettings",
+  "accessLog",
+  "accessLogSetting",
+  "executionLog",
+  "canaryLogs",
+  "logsOnDelete",
+  "accountRole",
+  "tags",
+  "webAcl",
+  "clientCertificate",
+  "clientCertificateId",
+  "documentation",
+  "documentationVersion",
+  "usagePlan",
+  "basePath",
+  "alarms",
+  "dashboard",
+  "waivers",
+  "transform",
+]);
+
+function makeAccountRole(children: Children, wish: NonNullable<ApiStageArgs["accountRole"]>): AccountRole | undefined {
+  if (wish === "ignore") return undefined;
+  const args = typeof wish === "object" ? wish : wish === "expect" ? { mode: wish } : {};
+  return children.make("accountRole", "-account-role", AccountRole, args);
+}
+
+/** Makes what watches the stage. */
+function watch(
+  children: Children,
+  stage: Stage,
+  args: ApiStageArgs,
+  logs: Logs,
+  warn: (text: string) => void,
+): StageAlarms & { readonly dashboard: Dashboard | undefined } {
+  const alarms = args.alarms === true ? {} : args.alarms;
+  const nothing: StageAlarms = { alarms: [], metricFilter: undefined };
+  if (!alarms && args.dashboard !== true) return { ...nothing, dashboard: undefined };
+  const apiName = (alarms || undefined)?.apiName ?? apiNameOf(children, args.restApi);
+  const log = { group: logs.access, format: logs.setting?.format };
+  const made = alarms ? makeAlarms(children, alarms, apiName, log, warn) : nothing;
+  if (args.dashboard !== true) return { ...made, dashboard: undefined };
+  const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled === true;
+  const dashboard = makeDashboard(children, { apiName, region: stage.region, hasCache, accessLog: logs.access });
+  return { ...made, dashboard };
+}
+
+/** Judged by what the children were really given, after the last word of `transform`. */
+function complianceOf(made: ApiStage, { waivers }: ApiStageArgs): pulumi.Output<readonly ControlFinding[]> {
+  const stage = argumentsOf(made.stage) ?? {};
+  const { methodSettings, accessLogSetting, tracingEnabled, cacheClusterEnabled, clientCertificateId } = stage;
+  const groups = [made.logGroup, made.executionLogGroup, made.canaryLogGroup, made.canaryExecutionLogGroup];
+  const given = { methodSettings, accessLogSetting, tracingEnabled, cacheClusterEnabled, clientCertificateId };
+  const known = pulumi.output({ ...given, groups: groups.filter(isThere).map((group) => argumentsOf(group) ?? {}) });
+  return (known as unknown as pulumi.OutputInstance<Known>).apply((facts) =>
+    judge(
+      {
+        methods: facts.methodSettings ?? [],
+        accessLog: facts.accessLogSetting,
+        tracing: facts.tracingEnabled === true,
+        cacheCluster: facts.cacheClusterEnabled === true,
+        clientCertificate: (facts.clientCertificateId ?? "") !== "",
+        webAcl: made.webAclAssociation !== undefined,
+        usagePlan: made.usagePlan !== undefined,
+        ownDeployment: made.deployment !== undefined,
+        logGroups: facts.groups.map(({ retentionInDays: days, kmsKeyId }) => ({ days, kmsKeyId })),
+      },
+      waivers,
+    ),
+  );
+}
+
+/** The arguments that compliance looks at, once they are known. */
+interface Known {
+  readonly methodSettings?: readonly MethodFacts[];
+  readonly accessLogSetting?: { readonly destinationArn?: string; readonly format?: string };
+  readonly tracingEnabled?: boolean;
+  readonly cacheClusterEnabled?: boolean;
+  readonly clientCertificateId?: string;
+  readonly groups: readonly { readonly retentionInDays?: number; readonly kmsKeyId?: string }[];
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function refuseBoth(args: ApiStageArgs, one: keyof ApiStageArgs, other: keyof ApiStageArgs): void {
+  if (args[one] === undefined || args[one] === false || args[other] === undefined) return;
+  throw new pulumi.RunError(`${one}: expected either \`${one}\` or \`${other}\`, got both. Fix: remove one of them`);
 }

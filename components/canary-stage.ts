@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StageCanarySettingArgs } from "../resources/apigateway";
-import { ApiStage, type ApiStageArgs } from "./api-stage";
+import { ApiStage } from "./api-stage";
+import type { ApiStageArgs } from "./api-stage-args";
 import { deploymentIdOf, type DeploymentReference } from "./references";
 
 /**

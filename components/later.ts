@@ -5,6 +5,11 @@ export function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
+/** The same of a value of any kind. */
+export function comesLater(value: unknown): value is Promise<unknown> | pulumi.OutputInstance<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
 /**
  * Maps a value now if it is plain, else as an output. Plain values stay plain on purpose: an object that was wrapped
  * into an output is unknown in a preview as soon as one leaf is, and then nothing of it can be checked or shown.

@@ -1,61 +1,95 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ApiStage, type ApiStageArgs } from "./api-stage";
+import { ApiStage } from "./api-stage";
+import type { ApiStageArgs } from "./api-stage-args";
 import { given } from "./later";
 import { underAllMethods } from "./method-settings";
+import { merged } from "./preset";
 
 /**
- * The arguments of a {@link LoggingStage}: those of an `ApiStage`. What is given wins over the preset.
+ * The arguments of a {@link LoggingStage}: those of an `ApiStage`, and two about its logs. What is given wins over the
+ * preset.
  *
  * @public
  */
-export type LoggingStageArgs = ApiStageArgs;
+export interface LoggingStageArgs extends ApiStageArgs {
+  /**
+   * Whether logs are kept for 365 days instead of 90, as auditors mostly want.
+   *
+   * @defaultValue `false`
+   */
+  readonly audit?: boolean;
+  /**
+   * The ARN of the KMS key that encrypts the log groups. The key's policy must let the service
+   * `logs.<region>.amazonaws.com` use it.
+   *
+   * @defaultValue CloudWatch Logs' own encryption
+   */
+  readonly kmsKeyId?: pulumi.Input<string>;
+}
+
+const DAYS = 90;
+const AUDIT_DAYS = 365;
+/** A tenth of what a whole account may do by default: one API in trouble does not take the others along. */
+const THROTTLE = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
 
 /**
- * The settings of a stage that is watched, under those given:
+ * The settings of a production stage, under those given:
  *
  * | setting | value | reason |
  * | --- | --- | --- |
- * | `accessLog` | on, JSON, a log group of its own, 90 days | who called what, in a form that queries read |
+ * | `accessLog` | on, JSON with every value quoted, a log group of its own, 90 days (365 with `audit`) | who called what, in a form that queries read |
+ * | `executionLog` | a log group with the same retention | API Gateway's own would be kept for ever |
+ * | `kmsKeyId` | none | CloudWatch encrypts by itself; a key of yours costs and can lock you out |
+ * | `logsOnDelete` | `keep` | the lines are wanted most after something went wrong |
+ * | `accountRole` | `ensure` | AWS refuses a stage that logs in a region without a role |
  * | `loggingLevel` on all methods | `ERROR` | failures in full; `INFO` logs every request and costs accordingly |
  * | `dataTraceEnabled` on all methods | `false` | traces hold whole requests, with the secrets in them |
  * | `metricsEnabled` on all methods | `true` | alarms by method need them |
  * | `tracingEnabled` | `true` | X-Ray shows where a request spends its time |
+ * | `throttlingRateLimit`, `throttlingBurstLimit` on all methods | 1000 per second, 2000 | the account's limit is shared by all its APIs; set what yours needs |
  * | `cacheClusterEnabled` | `false`, unless a size is given | a cache is billed by the hour, so it is chosen, not met |
  * | `cacheDataEncrypted` on all methods | `true` where there is a cache | API Gateway leaves cached answers readable |
  *
- * AWS refuses such a stage in a region whose account setting has no CloudWatch role: make it depend on an
- * `apigateway.Account`, or see that the region has one.
- *
  * @public
  */
-export function logging(args: ApiStageArgs): ApiStageArgs {
+export function logging({ audit = false, kmsKeyId, ...args }: LoggingStageArgs): ApiStageArgs {
   const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled !== undefined;
+  const logs = { retentionInDays: audit ? AUDIT_DAYS : DAYS, ...given({ kmsKeyId }) };
+  const waivers = {
+    CKV_AWS_120: "whether answers may be cached is for the API to say, and a cache is billed by the hour",
+  };
   return {
     tracingEnabled: true,
     ...(hasCache ? {} : { cacheClusterEnabled: false }),
-    ...(args.accessLogSetting === undefined ? { accessLog: {} } : {}),
+    logsOnDelete: "keep",
     ...given(args),
+    ...(args.accessLogSetting === undefined ? { accessLog: merged(args.accessLog, logs) } : {}),
+    executionLog: merged(args.executionLog, logs),
+    waivers: { ...waivers, ...args.waivers },
     methodSettings: underAllMethods(args.methodSettings, {
       loggingLevel: "ERROR",
       dataTraceEnabled: false,
       metricsEnabled: true,
+      ...THROTTLE,
       ...(hasCache && args.cacheClusterEnabled !== false ? { cacheDataEncrypted: true } : {}),
     }),
   };
 }
 
 /**
- * An {@link ApiStage} that is watched: access log, execution log, metrics and X-Ray. {@link logging} has its settings in
- * a table, with reasons.
+ * An {@link ApiStage} for production: access log, execution log, metrics, X-Ray, a throttle. {@link logging} has its
+ * settings in a table, with reasons.
  *
  * @example
  * ```ts
- * const stage = new LoggingStage(
- *   "pets",
- *   { restApi: api, stageName: "prod", redeployOn: [getPets], accessLog: { retentionInDays: 30 } },
- *   { dependsOn: account },
- * );
- * export const logs = stage.logGroup?.logGroupName;
+ * const stage = new LoggingStage("pets", {
+ *   restApi: api,
+ *   stageName: "prod",
+ *   redeployOn: [getPets],
+ *   accessLog: { retentionInDays: 30 },
+ *   alarms: { actions: [topic.arn] },
+ * });
+ * export const logs = stage.logGroupName;
  * ```
  *
  * @public

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isLater, mapInput } from "./later";
+import { argumentsOf } from "../resources/base";
+import { comesLater, isLater, mapInput } from "./later";
 
 /**
  * A REST API, by its id or as an object that has it: this package's `RestApi`, or one of `@pulumi/aws` or
@@ -25,6 +26,16 @@ export type DeploymentReference =
  * @public
  */
 export type LogDestination = pulumi.Input<string> | { readonly arn: pulumi.Input<string> };
+
+/**
+ * What the program tells of an API beside its id. Of this package's own resources these are the arguments, of others the
+ * outputs; of an id nothing.
+ */
+export function toldOf(reference: RestApiReference): Readonly<Record<string, unknown>> | undefined {
+  if (typeof reference !== "object" || comesLater(reference)) return undefined;
+  const members: object = reference;
+  return argumentsOf(members) ?? (members as Readonly<Record<string, unknown>>);
+}
 
 /** The id of a REST API. */
 export function restApiIdOf(reference: RestApiReference): pulumi.Input<string> {

@@ -30,7 +30,10 @@ export function excluded(account: string | undefined, settings: Settings): strin
  *
  * @throws CloudControlError WrongAccount
  */
-export async function guard(ports: Ports, { target, account, ...facts }: Guarded): Promise<void> {
+export async function guard(
+  ports: Pick<Ports, "account" | "settings">,
+  { target, account, ...facts }: Guarded,
+): Promise<void> {
   const caller = await ports.account(target);
   const other =
     caller !== undefined && account !== undefined && caller !== account

@@ -31,7 +31,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
    * The provider process hands out the provider before `configure` has run, so in a refresh or a destroy the second
    * call may come first. Every method waits here.
    */
-  private readonly ready = new Promise<void>((resolve) => {
+  readonly ready = new Promise<void>((resolve) => {
     this.configured = resolve;
   });
 
@@ -184,7 +184,7 @@ function movedKeys(state: State, want: Want): string[] {
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
-function quiet(error: unknown, bag?: Bag): Error {
+export function quiet(error: unknown, bag?: Bag): Error {
   const made = error instanceof Error ? error : new Error(String(error));
   if (bag) made.message = redacted(bag, made.message);
   if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { typeNames } from "../schema/table";
+import { AccountRoleProvider } from "./account-role";
 import { DynamicProvider } from "./dynamic";
 import { systemClock } from "./edge/clock";
 import { EngineWatch, isGone, startingEngine } from "./edge/engine";
 import { Environment } from "./edge/environment";
 import { FileJournal } from "./edge/journal";
 import { journalFolder } from "./edge/journal-files";
+import { Kinds } from "./kinds";
 import { Lifecycle } from "./lifecycle";
 
 const engine = startingEngine(process.argv, process.ppid);
@@ -27,13 +29,7 @@ const journal =
 watch.onEnd((isIdle) => journal?.close(isIdle));
 const environment: Environment = new Environment(systemClock, journal);
 
-/**
- * The door that every resource's `__provider` text opens in the dynamic-provider process. Its path
- * (`pulumi-cloudcontrol/provider`) and its name are part of the state format: neither may ever change.
- *
- * @public
- */
-export const provider: pulumi.dynamic.ResourceProvider = new DynamicProvider({
+const plain = new DynamicProvider({
   lifecycle: new Lifecycle(environment),
   schema: async (typeName, target) => environment.schema(typeName, target),
   typeNames,
@@ -46,4 +42,16 @@ export const provider: pulumi.dynamic.ResourceProvider = new DynamicProvider({
   configure: (get) => {
     environment.configure(get);
   },
+});
+
+/**
+ * The door that every resource's `__provider` text opens in the dynamic-provider process. Its path
+ * (`pulumi-cloudcontrol/provider`) and its name are part of the state format: neither may ever change.
+ *
+ * @public
+ */
+export const provider: pulumi.dynamic.ResourceProvider = new Kinds({
+  plain,
+  kinds: { "account-role": new AccountRoleProvider(environment) },
+  during: async (run) => watch.during(run),
 });

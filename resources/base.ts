@@ -113,6 +113,8 @@ export interface TypeSpec {
 
 /** Marks a class as one of ours, across copies of the package. */
 const MARK = "__pulumiCloudControlType";
+/** What a program gave to a resource, for what looks at resources within the same run. */
+const GIVEN = "__pulumiCloudControlArguments";
 
 /**
  * The base of all typed resources.
@@ -141,12 +143,23 @@ export abstract class TypedResource extends pulumi.CustomResource {
     const members = this as unknown as Record<string, unknown>;
     for (const key of fromId) members[key] = this.id.apply((id) => identifierPart(spec.identifier, key, id));
     Object.defineProperty(this, MARK, { value: spec.typeName, enumerable: false });
+    Object.defineProperty(this, GIVEN, { value: given, enumerable: false });
   }
 
   /** @internal */
   protected static isOfType(value: unknown, typeName: string): boolean {
     return typeof value === "object" && value !== null && (value as Record<string, unknown>)[MARK] === typeName;
   }
+}
+
+/**
+ * What the program gave to a resource of this package; undefined for others. Unlike the resource's outputs it is known
+ * in a preview whenever the program knows it, and holds nothing that AWS filled in.
+ *
+ * @internal
+ */
+export function argumentsOf(resource: object): Readonly<Record<string, unknown>> | undefined {
+  return (resource as { readonly [GIVEN]?: Readonly<Record<string, unknown>> })[GIVEN];
 }
 
 /** One part of a primary identifier. The last part takes what is left, as a value may hold a `|`. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Service } from "../api/service";
 import { str } from "../json";
 import { answerAdmin } from "./admin";
+import { answerGetAccount } from "./apigateway";
 import { parseAuthorization, secretOf } from "./auth";
 import { answerCloudWatch, isForCloudWatch } from "./cloudWatch";
 import { answerJson, failure, type Answer } from "./awsJson";
@@ -71,6 +72,7 @@ async function answerCall(service: Service, request: IncomingMessage, body: Buff
   const target = Array.isArray(sent) ? sent[0] : sent;
   const refusal = service.settings.secrets.size > 0 ? await signatureRefusal(service, request, body) : undefined;
   const call = { target, authorization, text: textOf(body), refusal };
+  if (request.method === "GET" && request.url === "/account") return answerGetAccount(service, call);
   const isForm = target === undefined && type?.startsWith("application/x-www-form-urlencoded") === true;
   if (isForCloudWatch(target)) return answerCloudWatch(service, call);
   return isForm ? answerSts(service, call) : answerJson(service, call);

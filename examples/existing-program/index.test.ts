@@ -47,16 +47,20 @@ describe("the program", () => {
               loggingLevel: "ERROR",
               dataTraceEnabled: false,
               metricsEnabled: true,
+              throttlingRateLimit: 1000,
+              throttlingBurstLimit: 2000,
             },
           ],
         });
       });
 
-      it("registers one deployment beside it, and no second log group", async () => {
+      it("registers beside it a deployment, the execution log's group and the role for logs, and no second access log", async () => {
         const { cloud } = await run(preview);
         const types = cloud.registered.map(({ type }) => type);
         expect(types.filter((type) => type.startsWith("pulumi-nodejs:dynamic/"))).to.have.members([
+          "pulumi-nodejs:dynamic/apigateway:AccountRole",
           "pulumi-nodejs:dynamic/apigateway:Deployment",
+          "pulumi-nodejs:dynamic/logs:LogGroup",
           STAGE,
         ]);
       });

@@ -6,6 +6,7 @@ import { noJournal } from "../no-journal";
 import type { Clock, CloudControl, Journal, Ports } from "../ports";
 import type { Target } from "../target";
 import { callerAccount } from "./account";
+import { loggingRole } from "./apigateway";
 import { systemClock } from "./clock";
 import { configuredRegion, connect, type ClientOptions } from "./cloudcontrol";
 import { assumed } from "./credentials";
@@ -83,6 +84,11 @@ export class Environment implements Ports {
       this.accounts.set(key, account);
     }
     return account;
+  }
+
+  /** The role by which API Gateway writes logs; asked anew each time, as somebody may set it meanwhile. */
+  async loggingRole(target: Target): Promise<string | undefined> {
+    return loggingRole({ ...this.access(target), endpoint: this.current.endpoints.apigateway });
   }
 
   tell(line: string): void {

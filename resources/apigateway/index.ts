@@ -2,6 +2,7 @@
  * API Gateway (REST). The classes are generated from the registry's schemas; Stage alone has a hand-written layer.
  */
 export { Account, type AccountArgs } from "../generated/apigateway/account";
+export { AccountRole, type AccountRoleArgs } from "./account-role";
 export { BasePathMapping, type BasePathMappingArgs } from "../generated/apigateway/base-path-mapping";
 export { ClientCertificate, type ClientCertificateArgs } from "../generated/apigateway/client-certificate";
 export { Deployment, type DeploymentArgs } from "../generated/apigateway/deployment";

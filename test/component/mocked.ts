@@ -82,7 +82,7 @@ export async function run<T>({ preview }: Mode, program: () => T): Promise<Run<T
 function registered({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Registered {
   const raw = readable(inputs) as Record<string, unknown>;
   const own = Object.fromEntries(
-    Object.entries(raw).filter(([key]) => !["__provider", "__type", "__identity"].includes(key)),
+    Object.entries(raw).filter(([key]) => !["__provider", "__type", "__kind", "__identity"].includes(key)),
   );
   return { type, name, inputs: own, raw, path: pathOf(type, name) };
 }

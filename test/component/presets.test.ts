@@ -6,42 +6,93 @@ import { MODES, only, run } from "./mocked";
 const BASE: ApiStageArgs = { restApi: "a1", stageName: "dev", deploymentId: "d1" };
 const STAGE = { restApiId: "a1", stageName: "dev", deploymentId: "d1" };
 const ALL = { resourcePath: "/*", httpMethod: "*" };
-const DEV = { metricsEnabled: true, dataTraceEnabled: false, throttlingRateLimit: 50, throttlingBurstLimit: 100 };
-const LOGGING = { loggingLevel: "ERROR", dataTraceEnabled: false, metricsEnabled: true };
+const DEV = {
+  loggingLevel: "INFO",
+  metricsEnabled: true,
+  dataTraceEnabled: false,
+  throttlingRateLimit: 50,
+  throttlingBurstLimit: 100,
+};
+const LOGGING = {
+  loggingLevel: "ERROR",
+  dataTraceEnabled: false,
+  metricsEnabled: true,
+  throttlingRateLimit: 1000,
+  throttlingBurstLimit: 2000,
+};
+const ACCESS = "API-Gateway-Access-Logs_a1/dev";
+const EXECUTION = "API-Gateway-Execution-Logs_a1/dev";
+const DEV_WAIVERS = {
+  CKV_AWS_120: "a cache hides the changes that a development stage is for",
+  "APIGateway.4": "a development stage has no public callers",
+  CloudWatchLogGroupEncrypted: "CloudWatch's own encryption is enough for lines that live seven days",
+};
+const LOGGING_WAIVERS = {
+  CKV_AWS_120: "whether answers may be cached is for the API to say, and a cache is billed by the hour",
+};
+
+/** The stage's own settings, without the access log's format, which has tests of its own. */
+function settingsOf(inputs: Record<string, unknown>): Record<string, unknown> {
+  const { accessLogSetting, ...rest } = inputs;
+  expect(accessLogSetting).to.have.keys("destinationArn", "format");
+  return rest;
+}
 
 // Does not prove that AWS takes the settings: the engine tests do.
 describe("presets", () => {
   for (const mode of MODES) {
     describe(mode.title, () => {
-      it("DevStage: metrics, X-Ray, a low throttle, no cache, no logs", async () => {
+      it("DevStage: all logs for seven days, metrics, X-Ray, a low throttle, no cache", async () => {
         const ran = await run(mode, () => new DevStage("pets", BASE));
         const stage = only(ran, ":Stage", "pets");
         expect(stage.path).to.equal("pulumi-cloudcontrol:index:DevStage$pulumi-nodejs:dynamic/apigateway:Stage");
-        expect(stage.inputs).to.deep.equal({
+        expect(settingsOf(stage.inputs)).to.deep.equal({
           ...STAGE,
           tracingEnabled: true,
           cacheClusterEnabled: false,
           methodSettings: [{ ...ALL, ...DEV }],
         });
-        expect(ran.resources.map(({ name }) => name)).to.deep.equal(["pets", "pets"]);
+        expect(only(ran, ":LogGroup", "pets-access-logs").inputs).to.deep.equal({
+          logGroupName: ACCESS,
+          retentionInDays: 7,
+        });
+        expect(only(ran, ":LogGroup", "pets-execution-logs").inputs).to.deep.equal({
+          logGroupName: EXECUTION,
+          retentionInDays: 7,
+          adopt: true,
+        });
+        expect(only(ran, ":AccountRole", "pets-account-role").inputs).to.deep.equal({});
+        expect(ran.resources).to.have.length(5);
+        expect(ran.warnings).to.deep.equal([]);
       });
 
-      it("LoggingStage: access log in a group of its own, errors, metrics, X-Ray, no cache", async () => {
+      it("LoggingStage: access log and errors for ninety days, metrics, X-Ray, a throttle, no cache", async () => {
         const ran = await run(mode, () => new LoggingStage("pets", BASE));
         const stage = only(ran, ":Stage", "pets");
         expect(stage.path).to.equal("pulumi-cloudcontrol:index:LoggingStage$pulumi-nodejs:dynamic/apigateway:Stage");
-        const { accessLogSetting, ...inputs } = stage.inputs;
-        expect(inputs).to.deep.equal({
+        expect(settingsOf(stage.inputs)).to.deep.equal({
           ...STAGE,
           tracingEnabled: true,
           cacheClusterEnabled: false,
           methodSettings: [{ ...ALL, ...LOGGING }],
         });
-        expect(accessLogSetting).to.have.keys("destinationArn", "format");
-        expect(only(ran, ":LogGroup", "pets-access-logs").inputs).to.deep.equal({
-          logGroupName: "API-Gateway-Access-Logs_a1/dev",
-          retentionInDays: 90,
-        });
+        for (const [name, logGroupName] of [
+          ["pets-access-logs", ACCESS],
+          ["pets-execution-logs", EXECUTION],
+        ] as const) {
+          const group = { logGroupName, retentionInDays: 90, adopt: true };
+          expect(only(ran, ":LogGroup", name).inputs).to.deep.equal(group);
+        }
+        expect(only(ran, ":AccountRole", "pets-account-role").inputs).to.deep.equal({});
+        expect(ran.resources).to.have.length(5);
+      });
+
+      it("LoggingStage: a year of logs for auditors, encrypted by a key", async () => {
+        const ran = await run(mode, () => new LoggingStage("pets", { ...BASE, audit: true, kmsKeyId: "arn:key" }));
+        for (const name of ["pets-access-logs", "pets-execution-logs"]) {
+          expect(only(ran, ":LogGroup", name).inputs).to.include({ retentionInDays: 365, kmsKeyId: "arn:key" });
+        }
+        expect(only(ran, ":Stage", "pets").inputs).to.not.have.any.keys("audit", "kmsKeyId");
       });
 
       it("CanaryStage: an explicit canarySetting stays what it is, and nothing is added", async () => {
@@ -92,16 +143,34 @@ describe("presets", () => {
   it("every default gives way to what is given, leaf by leaf", () => {
     const own = { ...ALL, throttlingRateLimit: 5, loggingLevel: "INFO" };
     const args = { ...BASE, tracingEnabled: false, cacheClusterEnabled: true, methodSettings: [own] };
-    expect(presets.dev(args)).to.deep.equal({ ...args, methodSettings: [{ ...DEV, ...own }] });
+    const logs = { retentionInDays: 7 };
+    expect(presets.dev(args)).to.deep.equal({
+      ...args,
+      logsOnDelete: "delete",
+      accessLog: logs,
+      executionLog: logs,
+      waivers: DEV_WAIVERS,
+      methodSettings: [{ ...DEV, ...own }],
+    });
     const logged = presets.logging({ ...args, accessLogSetting: { format: "$context.requestId" } });
     expect(logged).to.deep.equal({
       ...args,
       accessLogSetting: { format: "$context.requestId" },
+      logsOnDelete: "keep",
+      executionLog: { retentionInDays: 90 },
+      waivers: LOGGING_WAIVERS,
       methodSettings: [{ ...LOGGING, cacheDataEncrypted: true, ...own }],
     });
     expect(presets.logging({ ...BASE, accessLog: { retentionInDays: 1 } }).accessLog).to.deep.equal({
       retentionInDays: 1,
     });
+  });
+
+  it("logs can be turned off, each by its word", async () => {
+    const methodSettings = { "*": { loggingLevel: "OFF" } };
+    const ran = await run({ preview: true }, () => new DevStage("pets", { ...BASE, accessLog: false, methodSettings }));
+    expect(ran.resources.map(({ type }) => type.split(":").at(-1))).to.deep.equal(["DevStage", "Stage"]);
+    expect(only(ran, ":Stage", "pets").inputs).to.not.have.property("accessLogSetting");
   });
 
   it("undefined means not given", () => {
@@ -142,8 +211,11 @@ describe("presets", () => {
       canarySetting: { percentTraffic: 1, useStageCache: false },
       tracingEnabled: true,
       cacheClusterEnabled: false,
-      accessLog: {},
-      methodSettings: [{ ...ALL, ...DEV, loggingLevel: "ERROR" }],
+      accessLog: { retentionInDays: 7 },
+      executionLog: { retentionInDays: 7 },
+      logsOnDelete: "delete",
+      waivers: DEV_WAIVERS,
+      methodSettings: [{ ...ALL, ...DEV }],
     });
   });
 });

@@ -106,7 +106,7 @@ describe("components, from `pulumi up` to `pulumi destroy`", () => {
       expect(setting).to.deep.include({
         ResourcePath: "/*",
         HttpMethod: "*",
-        LoggingLevel: "ERROR",
+        LoggingLevel: "INFO",
         MetricsEnabled: true,
         DataTraceEnabled: false,
         ThrottlingRateLimit: 50,

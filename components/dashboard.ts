@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Dashboard } from "../resources/cloudwatch";
+import type { LogGroup } from "../resources/logs";
+import type { Children } from "./children";
+
+/** What a dashboard of a stage shows. */
+export interface DashboardSubject {
+  readonly apiName: pulumi.Input<string>;
+  readonly region: pulumi.Output<string>;
+  readonly hasCache: boolean;
+  readonly accessLog: LogGroup | undefined;
+}
+
+interface Widget {
+  readonly type: "metric" | "log";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: object;
+}
+
+type Series = readonly [metric: string, stat: string];
+
+/** Makes the dashboard of a stage: what came in, what failed, how long it took. */
+export function makeDashboard(children: Children, subject: DashboardSubject): Dashboard {
+  const { restApiId, stageName } = children.place;
+  const { apiName, region, hasCache, accessLog } = subject;
+  const group = accessLog?.logGroupName ?? pulumi.output(undefined);
+  const body = pulumi
+    .all([apiName, stageName, region, group])
+    .apply(([api, stage, at, log]) => JSON.stringify({ widgets: widgets(api, stage, at, log, hasCache) }));
+  return children.make("dashboard", "-dashboard", Dashboard, {
+    dashboardName: dashboardName(restApiId, stageName),
+    dashboardBody: body,
+  });
+}
+
+/** The address of a dashboard in AWS's console. */
+export function dashboardUrl(children: Children, region: pulumi.Output<string>): pulumi.Output<string> {
+  const name = dashboardName(children.place.restApiId, children.place.stageName);
+  return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+}
+
+function dashboardName(restApiId: pulumi.Input<string>, stageName: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`API-Gateway_${restApiId}_${stageName}`;
+}
+
+function widgets(
+  api: string,
+  stage: string,
+  region: string,
+  group: string | undefined,
+  hasCache: boolean,
+): readonly Widget[] {
+  const chart = (place: number, title: string, series: readonly Series[]): Widget => ({
+    type: "metric",
+    x: (place % 2) * 12,
+    y: Math.floor(place / 2) * 6,
+    width: 12,
+    height: 6,
+    properties: {
+      title,
+      region,
+      period: 60,
+      metrics: series.map(([metric, stat]) => ["AWS/ApiGateway", metric, "ApiName", api, "Stage", stage, { stat }]),
+    },
+  });
+  const charts = [
+    chart(0, "Requests a minute", [["Count", "Sum"]]),
+    chart(1, "Failed requests a minute", [
+      ["4XXError", "Sum"],
+      ["5XXError", "Sum"],
+    ]),
+    chart(2, "Latency in milliseconds", [
+      ["Latency", "p50"],
+      ["Latency", "p90"],
+      ["Latency", "p99"],
+    ]),
+    chart(3, "Latency of the backend in milliseconds", [
+      ["IntegrationLatency", "p50"],
+      ["IntegrationLatency", "p99"],
+    ]),
+  ];
+  if (hasCache) {
+    const series: readonly Series[] = [
+      ["CacheHitCount", "Sum"],
+      ["CacheMissCount", "Sum"],
+    ];
+    charts.push(chart(4, "Cache", series));
+  }
+  if (group === undefined) return charts;
+  const query = `SOURCE '${group}' | fields @timestamp, @message | filter status like /^5/ | sort @timestamp desc | limit 50`;
+  const properties = { title: "Last server errors", region, view: "table", query };
+  return [...charts, { type: "log", x: 0, y: 18, width: 24, height: 6, properties }];
+}

@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { closest } from "../resources/closest";
+import type { StageMethodSettingArgs } from "../resources/apigateway";
+import { isLater } from "./later";
+import type { SettingsList } from "./method-settings";
+import { toldOf, type RestApiReference } from "./references";
+
+/** What AWS takes and hardly anybody means. */
+export interface Doubtful {
+  readonly settings: SettingsList | undefined;
+  readonly cacheClusterEnabled: pulumi.Input<boolean> | undefined;
+  readonly cacheClusterSize: pulumi.Input<string> | undefined;
+  readonly restApi: RestApiReference;
+}
+
+/** Tells at preview what AWS takes and hardly anybody means, as far as the values are known. */
+export function warnOf(doubtful: Doubtful, warn: (text: string) => void): void {
+  const { settings, cacheClusterEnabled: enabled, cacheClusterSize: size, restApi } = doubtful;
+  if (size === undefined) {
+    pulumi.output(enabled).apply((on) => {
+      if (on !== true) return;
+      const fix = 'set `cacheClusterSize`, for example to "0.5"';
+      warn(`cacheClusterEnabled: a cache without \`cacheClusterSize\`: AWS takes the size it likes. Fix: ${fix}`);
+    });
+  }
+  if (settings === undefined) return;
+  const paths = pathsOf(restApi);
+  const look = (entry: pulumi.Unwrap<StageMethodSettingArgs>): void => {
+    warnings(entry).forEach(warn);
+    paths?.apply((known) => {
+      const text = known && unknownPath(entry, known);
+      if (text !== undefined) warn(text);
+    });
+  };
+  // Entry by entry, so that one that is known later does not hide the others.
+  if (isLater(settings))
+    pulumi.output(settings).apply((list) => {
+      list.forEach(look);
+    });
+  else settings.forEach((entry) => pulumi.output(entry).apply(look));
+  if (size === undefined && enabled === undefined) warnUselessCaching(settings, warn);
+}
+
+function warnUselessCaching(settings: SettingsList, warn: (text: string) => void): void {
+  pulumi.output(settings).apply((list) => {
+    const cached = list.find(({ cachingEnabled }) => cachingEnabled === true);
+    if (cached === undefined) return;
+    warn(`methodSettings: cachingEnabled has no effect, as the stage has no cache. Fix: set \`cacheClusterSize\``);
+  });
+}
+
+function warnings(entry: pulumi.Unwrap<StageMethodSettingArgs>): string[] {
+  const place = shown(entry);
+  const found: string[] = [];
+  for (const limit of ["throttlingRateLimit", "throttlingBurstLimit"] as const) {
+    if (entry[limit] !== 0) continue;
+    found.push(
+      `methodSettings: ${limit} 0 for ${place} answers every request with 429. Fix: leave it out for no limit`,
+    );
+  }
+  if (entry.dataTraceEnabled === true) {
+    const why = "writes whole requests and responses into the log, personal data and secrets included";
+    found.push(
+      `methodSettings: dataTraceEnabled for ${place} ${why}. Fix: switch it off when you have seen what you need`,
+    );
+  }
+  return found;
+}
+
+function unknownPath(entry: pulumi.Unwrap<StageMethodSettingArgs>, known: readonly string[]): string | undefined {
+  const { resourcePath: encoded } = entry;
+  if (encoded === undefined || encoded === "/*") return undefined;
+  const path = encoded.slice(1).replaceAll("~1", "/").replaceAll("~0", "~") || "/";
+  if (known.includes(path)) return undefined;
+  const near = closest(path, known);
+  const meant = near === undefined ? `It has ${known.slice(0, 5).join(", ")}` : `Did you mean "${near}"?`;
+  return `methodSettings: the API has no path "${path}", so these settings apply to nothing. ${meant}`;
+}
+
+function shown({ resourcePath = "", httpMethod = "*" }: pulumi.Unwrap<StageMethodSettingArgs>): string {
+  if (resourcePath === "/*") return httpMethod === "*" ? "all methods" : `all ${httpMethod} methods`;
+  return `${httpMethod} ${resourcePath.slice(1).replaceAll("~1", "/") || "/"}`;
+}
+
+/** The paths of an API that is described by an OpenAPI document in JSON; undefined where the program does not tell. */
+function pathsOf(restApi: RestApiReference): pulumi.Output<readonly string[] | undefined> | undefined {
+  const { body, parameters }: { readonly body?: unknown; readonly parameters?: unknown } = toldOf(restApi) ?? {};
+  if (body === undefined) return undefined;
+  return pulumi.output({ body, parameters }).apply((known) => {
+    // A base path of the document may be put in front of its paths, so that they are not the API's.
+    const paths = isMissing(known.parameters) ? documentOf(known.body)?.paths : undefined;
+    if (typeof paths !== "object" || paths === null) return undefined;
+    // API Gateway makes a resource for each step of a path.
+    const steps = Object.keys(paths).flatMap((path) => {
+      const parts = path.split("/").filter(Boolean);
+      return parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`);
+    });
+    return [...new Set(["/", ...steps])];
+  });
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined;
+}
+
+function documentOf(body: unknown): { readonly paths?: unknown } | undefined {
+  if (typeof body === "object" && body !== null) return body;
+  try {
+    return JSON.parse(String(body)) as { readonly paths?: unknown };
+  } catch {
+    // YAML, which is not read here.
+    return undefined;
+  }
+}
