@@ -91,13 +91,19 @@ export class Input {
     return Math.trunc(value);
   }
 
-  /** A list of texts inside an object member; empty when it is not there. */
-  texts(name: string, inner: string): string[] {
+  /** A list of texts inside an object member, each one of the given; empty when it is not there. */
+  texts(name: string, inner: string, allowed: readonly string[]): string[] {
     const holder = this.members[name];
     const list = isObject(holder) ? holder[inner] : undefined;
     if (list === undefined || list === null) return [];
     if (!Array.isArray(list)) throw serialization("Expected list or null");
-    return list.map(String);
+    const texts = list.map(String);
+    if (texts.every((text) => allowed.includes(text))) return texts;
+    const place = `${member(name)}.${member(inner)}`;
+    const rule = `Member must satisfy enum value set: [${allowed.join(", ")}]`;
+    throw invalid(
+      `1 validation error detected: Value '[${texts.join(", ")}]' at '${place}' failed to satisfy constraint: Member must satisfy constraint: [${rule}]`,
+    );
   }
 }
 

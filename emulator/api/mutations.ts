@@ -27,7 +27,8 @@ function mutate(
   input.check(fields);
   const schema = requireType(input.need("TypeName"));
   const token = input.text("ClientToken");
-  const values = [...fields, "TypeVersionId", "RoleArn"].map((name) => input.text(name) ?? null);
+  // The names belong to it: a token of a create is another call's when it comes with a delete.
+  const values = [...fields, "TypeVersionId", "RoleArn"].map((name) => [name, input.text(name) ?? null]);
   const hash = createHash("sha256").update(canonical(values)).digest("hex");
   const key = [caller.account, caller.region, token ?? ""].join("\n");
   let entry = token === undefined ? undefined : service.requests.replay(key, token, hash);

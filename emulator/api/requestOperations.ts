@@ -19,8 +19,8 @@ export function getRequestStatus(service: Service, caller: Caller, input: Input)
 /** ListResourceRequests, newest first; twenty to a page unless told (facts 3.2). @internal */
 export function listRequests(service: Service, caller: Caller, input: Input): JsonObject {
   input.check([]);
-  const operations = input.texts("ResourceRequestStatusFilter", "Operations");
-  const statuses = input.texts("ResourceRequestStatusFilter", "OperationStatuses");
+  const operations = input.texts("ResourceRequestStatusFilter", "Operations", ["CREATE", "DELETE", "UPDATE"]);
+  const statuses = input.texts("ResourceRequestStatusFilter", "OperationStatuses", operationStatuses);
   const found = service.requests.list(caller.account, caller.region).filter((entry) => {
     const wanted = operations.length === 0 || operations.includes(entry.operation);
     return wanted && (statuses.length === 0 || statuses.includes(entry.status));
@@ -32,6 +32,8 @@ export function listRequests(service: Service, caller: Caller, input: Input): Js
   if (next !== undefined) answer.NextToken = next;
   return answer;
 }
+
+const operationStatuses = ["PENDING", "IN_PROGRESS", "SUCCESS", "FAILED", "CANCEL_IN_PROGRESS", "CANCEL_COMPLETE"];
 
 /** How long a cancel takes that takes time [U]. */
 const cancelTime = 1000;

@@ -178,6 +178,48 @@ describe("API Gateway's lesser types", () => {
     expect(await bench.refused(gateway("VpcLink"), { Name: "l", TargetArns: ["a", "b"] })).to.match(/one target ARN/);
   });
 
+  it("an integration has the method and the address that its kind needs", async () => {
+    const refused = async (Integration: Model): Promise<string> =>
+      (await bench.refused(gateway("Method"), { ...mockMethod(RestApiId, root, "PATCH"), Integration })).split(
+        " (",
+      )[0]!;
+    const Uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations";
+    expect(await refused({ Type: "AWS_PROXY", Uri })).to.equal(
+      "InvalidRequest: Enumeration value for HttpMethod must be non-empty",
+    );
+    const post = { IntegrationHttpMethod: "POST" };
+    expect(await refused({ ...post, Type: "HTTP", Uri: "nowhere" })).to.match(
+      /Invalid HTTP endpoint specified for URI$/,
+    );
+    expect(await refused({ ...post, Type: "AWS", Uri: "nowhere" })).to.match(/Invalid ARN specified in the request$/);
+    expect(await refused({ ...post, Type: "AWS", Uri: "arn:aws:lambda:us-east-1:0:function:f" })).to.match(
+      /path or action$/,
+    );
+    const Integration = { ...post, Type: "AWS_PROXY", Uri };
+    await bench.created(gateway("Method"), { ...mockMethod(RestApiId, root, "PATCH"), Integration });
+  });
+
+  it("a policy's short resources read back with the whole ARN", async () => {
+    const Statement = [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: ["execute-api:/*"] }];
+    const id = await bench.created(gateway("RestApi"), { Name: "p", Policy: { Version: "2012-10-17", Statement } });
+    const policy = JSON.parse((await bench.read(gateway("RestApi"), id)).Policy as string) as { Statement: Model[] };
+    expect(policy.Statement[0]!.Resource).to.deep.equal([`arn:aws:execute-api:us-east-1:000000000000:${id}/*`]);
+    expect(policy.Statement[0]!.Action).to.equal("execute-api:Invoke");
+  });
+
+  it("AWS's own tags are kept where they are, and taken from nobody", async () => {
+    const own = { Key: "aws:cloudformation:stack-name", Value: "s" };
+    const text = "aws: prefixed tag key names are not allowed for external use.";
+    expect(await bench.refused(gateway("RestApi"), { Name: "t", Tags: [own] })).to.equal(
+      `InvalidRequest: ${text}${envelope(400)}`,
+    );
+    const model = { RestApiId, StageName: "stacked", DeploymentId, Tags: [own] };
+    bench.emulator.seed({ typeName: gateway("Stage"), model });
+    const changed = [own, { Key: "a", Value: "b" }];
+    const patch = [{ op: "add", path: "/Tags", value: changed }];
+    expect((await bench.updated(gateway("Stage"), `${RestApiId}|stacked`, patch)).Tags).to.deep.equal(changed);
+  });
+
   it("what is only inferred lets pass when its switch is off", async () => {
     const other = await openBench({ quirks: { inferredRefusals: false } });
     const [api, , deployment] = await deployedApi(other);

@@ -1,4 +1,5 @@
 import {
+  DeleteResourceCommand,
   ListResourceRequestsCommand,
   ListResourcesCommand,
   type ListResourceRequestsCommandInput,
@@ -35,6 +36,15 @@ describe("A request", () => {
     bench.emulator.clock.advance(37 * hour);
     const later = await bench.create(type, { LogGroupName: "a" }, "token-1");
     expect(later.RequestToken).not.to.equal(first.RequestToken);
+  });
+
+  it("with a token of another kind of call is refused", async () => {
+    await bench.create(type, { LogGroupName: "a" }, "token-4");
+    bench.settle();
+    const input = { TypeName: type, Identifier: '{"LogGroupName":"a"}', ClientToken: "token-4" };
+    expect(await refusal(bench.client.send(new DeleteResourceCommand(input)))).to.match(
+      /^ClientTokenConflictException/,
+    );
   });
 
   it("replays a failure, too", async () => {
@@ -111,6 +121,9 @@ describe("A request", () => {
     expect(failed.ResourceRequestStatusSummaries!.map((e) => e.RequestToken)).to.deep.equal([last.RequestToken]);
     expect(await refusal(send({ NextToken: "nonsense" }))).to.equal("InvalidRequestException: Invalid NextToken");
     expect(await refusal(send({ MaxResults: 101 }))).to.match(/less than or equal to 100$/);
+    expect(await refusal(send({ ResourceRequestStatusFilter: { Operations: ["MAKE" as "CREATE"] } }))).to.equal(
+      "ValidationException: 1 validation error detected: Value '[MAKE]' at 'resourceRequestStatusFilter.operations' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CREATE, DELETE, UPDATE]]",
+    );
   });
 
   it("is pending first where a time for that is set, and may be cancelled meanwhile", async () => {

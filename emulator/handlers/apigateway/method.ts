@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../../schema/types";
 import { compact, isObject, str, type JsonObject } from "../../json";
 import type { HandlerContext, TypeHandler } from "../types";
 import { badRequest, conflict, notFound, requireApi } from "./shared";
@@ -28,7 +29,28 @@ export function materialiseMethod(desired: JsonObject): JsonObject {
   });
 }
 
+/** Integrations that call a backend by HTTP, and what PutIntegration wants of them; its texts are reported [I]. */
+function checkIntegration(integration: JsonValue | undefined, context: HandlerContext): void {
+  if (!isObject(integration)) return;
+  const type = str(integration.Type) ?? "";
+  const uri = str(integration.Uri) ?? "";
+  if (type === "" || type === "MOCK") return;
+  if (!str(integration.IntegrationHttpMethod)) {
+    throw badRequest(context, "Enumeration value for HttpMethod must be non-empty");
+  }
+  if (type.startsWith("HTTP") && integration.ConnectionType !== "VPC_LINK" && !/^https?:\/\/\S+$/.test(uri)) {
+    throw badRequest(context, "Invalid HTTP endpoint specified for URI");
+  }
+  if (type.startsWith("AWS") && !uri.startsWith("arn:")) {
+    throw badRequest(context, "Invalid ARN specified in the request");
+  }
+  if (type.startsWith("AWS") && !/^arn:[^:]+:apigateway:[^:]*:[^:]+:(path|action)\//.test(uri)) {
+    throw badRequest(context, "AWS ARN for integration must contain path or action");
+  }
+}
+
 function check(desired: JsonObject, context: HandlerContext): void {
+  checkIntegration(desired.Integration, context);
   const type = str(desired.AuthorizationType) ?? "NONE";
   const authorizer = str(desired.AuthorizerId);
   const known = context.store.get("AWS::ApiGateway::Authorizer", `${str(desired.RestApiId) ?? ""}|${authorizer ?? ""}`);

@@ -11,16 +11,25 @@ function materialise(desired: JsonObject, fixed: JsonObject, context: HandlerCon
   return compact({
     ...desired,
     ...fixed,
-    // Private APIs take clients of both address families and TLS 1.2 only [D].
+    // Private APIs take clients of both address families and TLS 1.2 only [D], read live (cdk-real-drift #678).
     SecurityPolicy: desired.SecurityPolicy ?? (isPrivate ? "TLS_1_2" : "TLS_1_0"),
     ApiKeySourceType: desired.ApiKeySourceType ?? "HEADER",
     EndpointConfiguration: { IpAddressType: isPrivate ? "dualstack" : "ipv4", Types: ["EDGE"], ...endpoint },
     DisableExecuteApiEndpoint: desired.DisableExecuteApiEndpoint ?? false,
-    // Facts 1.2: a policy reads back as a JSON string, whatever it was given as.
-    Policy: jsonText(desired.Policy),
+    Policy: policyOnRead(desired.Policy, str(fixed.RestApiId) ?? "", context),
     Tags: tagsOnRead(context, desired.Tags),
     BinaryMediaTypes: emptyAsAbsent(desired.BinaryMediaTypes),
   });
+}
+
+/**
+ * A policy reads back as a JSON string, whatever it was given as (facts 1.2), and its short resources, `execute-api:/*`,
+ * with the API's whole ARN (cdk-real-drift #676, read live).
+ */
+function policyOnRead(policy: JsonValue | undefined, id: string, context: HandlerContext): string | undefined {
+  const text = jsonText(policy);
+  const whole = `arn:${context.partition}:execute-api:${context.region}:${context.account}:${id}/`;
+  return text?.replaceAll('"execute-api:/', `"${whole}`);
 }
 
 function emptyAsAbsent(list: JsonValue | undefined): JsonValue | undefined {
@@ -85,7 +94,7 @@ export const restApi: TypeHandler = {
   },
   update(live, desired, context) {
     const body = bodyOf(desired, context);
-    checkTags(context, desired.Tags);
+    checkTags(context, desired.Tags, live.Tags);
     const fixed = compact({ RestApiId: live.RestApiId, RootResourceId: live.RootResourceId });
     const next = materialise(withName(desired, body), fixed, context);
     if (body) importBody(next, body, context);

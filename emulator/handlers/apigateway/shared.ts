@@ -65,10 +65,21 @@ export function tagsOnRead(context: HandlerContext, tags: JsonValue | undefined)
   return context.quirks.tagsAbsentWhenEmpty ? undefined : [];
 }
 
-/** Tag limits of facts 2.5: 50 of them. The text is inferred [U]. @internal */
-export function checkTags(context: HandlerContext, tags: JsonValue | undefined): void {
-  const list = objects(tags).filter((tag) => !str(tag.Key)?.startsWith("aws:"));
-  if (list.length > 50) throw badRequest(context, "Too many tags: the limit is 50 tags per resource");
+/**
+ * Tag limits of facts 2.5: 50 of them, and none of AWS's own but those that are there already. The text of the second
+ * is the one AWS's services share [I], that of the first is inferred [U].
+ *
+ * @internal
+ */
+export function checkTags(context: HandlerContext, tags: JsonValue | undefined, live?: JsonValue): void {
+  const reserved = (tag: JsonObject): boolean => str(tag.Key)?.startsWith("aws:") ?? false;
+  const present = objects(live).map((tag) => tag.Key);
+  if (objects(tags).some((tag) => reserved(tag) && !present.includes(tag.Key))) {
+    throw badRequest(context, "aws: prefixed tag key names are not allowed for external use.");
+  }
+  if (objects(tags).filter((tag) => !reserved(tag)).length > 50) {
+    throw badRequest(context, "Too many tags: the limit is 50 tags per resource");
+  }
 }
 
 /** An optional JSON document given as text or as an object. @internal */

@@ -40,13 +40,13 @@ function checkReferences(desired: JsonObject, context: HandlerContext): void {
   }
 }
 
-function checkCommon(desired: JsonObject, context: HandlerContext): void {
+function checkCommon(desired: JsonObject, context: HandlerContext, live?: JsonObject): void {
   // No envelope: the handler itself says it, before it calls API Gateway (facts 2.1).
   if (!str(desired.DeploymentId)) throw new HandlerError("InvalidRequest", "DeploymentId cannot be empty");
   requireApi(context, desired);
   checkDeployment(desired.DeploymentId, desired, context);
   checkVariables(desired.Variables, context);
-  checkTags(context, desired.Tags);
+  checkTags(context, desired.Tags, live?.Tags);
   const size = str(desired.CacheClusterSize);
   if (size !== undefined && !sizes.has(size)) {
     throw badRequest(context, `Invalid cache cluster size: ${size}. Must be one of [${[...sizes].join(", ")}]`);
@@ -140,7 +140,7 @@ export const stage: TypeHandler = {
     // Bugs b and c of facts 2.4: what the handler forgets to take away stays.
     if (context.quirks.cacheStaysOn && live.CacheClusterEnabled === true) wanted.CacheClusterEnabled ??= true;
     if (context.quirks.canaryStays && live.CanarySetting !== undefined) wanted.CanarySetting ??= live.CanarySetting;
-    checkCommon(wanted, context);
+    checkCommon(wanted, context, live);
     checkReferences({ ...wanted, ClientCertificateId: "" }, context);
     checkPatched(wanted, context);
     return full(wanted, live, context);
