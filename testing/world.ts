@@ -4,10 +4,13 @@ import { openBag } from "../provider/bag";
 import type { JsonObject } from "../provider/core/json";
 import { readSettings, type Settings } from "../provider/core/settings";
 import { isUnknown } from "../provider/core/unknown";
+import { AccountRoleProvider } from "../provider/account-role";
 import { DynamicProvider } from "../provider/dynamic";
+import { Kinds } from "../provider/kinds";
 import { Lifecycle } from "../provider/lifecycle";
 import { noJournal } from "../provider/no-journal";
 import type { Clock, CloudControl } from "../provider/ports";
+import type { Target } from "../provider/target";
 import { readSchema, typeNames } from "../schema/table";
 import { cloudOf } from "./cloud";
 import type { MockedResource, MockOptions } from "./mock";
@@ -28,7 +31,7 @@ export class MockWorld {
   failed = new Promise<void>(() => undefined);
   private fail: () => void = () => undefined;
   private readonly clouds = new Map<string, CloudControl>();
-  private readonly provider: DynamicProvider;
+  private readonly provider: Kinds;
   private config: (key: string) => string | undefined = () => undefined;
   private tokens = 0;
 
@@ -49,30 +52,47 @@ export class MockWorld {
     };
     const settings = (): Settings => readSettings((key) => this.config(key));
     const account = async (): Promise<string> => Promise.resolve(place.account);
-    const lifecycle = new Lifecycle({
+    const defaultRegion = async (): Promise<string> => Promise.resolve(settings().region ?? place.region);
+    const ports = {
       clock: time,
       get settings() {
         return settings();
       },
       journal: noJournal(time),
-      cloudControl: ({ region }) => this.cloud(region),
+      cloudControl: ({ region }: Target) => this.cloud(region),
       account,
-      tell: (line) => {
+      tell: (line: string) => {
         console.log(line);
       },
-    });
-    this.provider = new DynamicProvider({
-      lifecycle,
+      loggingRole: async ({ region }: Target) => Promise.resolve(this.loggingRole(region)),
+      defaultRegion,
+    };
+    const plain = new DynamicProvider({
+      lifecycle: new Lifecycle(ports),
       schema: async (typeName) => Promise.resolve(readSchema(typeName)),
       typeNames,
-      defaultRegion: async () => Promise.resolve(settings().region ?? place.region),
+      defaultRegion,
       get settings() {
         return settings();
       },
       account,
       configure: () => undefined,
     });
+    this.provider = new Kinds({
+      plain,
+      kinds: { "account-role": new AccountRoleProvider(ports) },
+      during: async (run) => run(),
+    });
   }
+
+  /** API Gateway's setting, which Cloud Control gives only by its id. */
+  private loggingRole(region: string): string | undefined {
+    const at = (one: { typeName: string; region: string; account: string }): boolean =>
+      one.typeName === "AWS::ApiGateway::Account" && one.region === region && one.account === this.place.account;
+    const role = this.emulator.resources().find(at)?.model.CloudWatchRoleArn;
+    return typeof role === "string" ? role : undefined;
+  }
+
   private cloud(region: string): CloudControl {
     const known = this.clouds.get(region) ?? cloudOf(this.emulator, region);
     this.clouds.set(region, known);
