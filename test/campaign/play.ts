@@ -213,6 +213,11 @@ class Playing {
     this.count(operation);
     this.count(ran.failed ? "operations that failed" : "operations that succeeded");
     for (const line of said(ran)) this.options.log?.(`  ${line}`);
+    this.options.log?.(`  ${JSON.stringify(ran.changes)}`);
+    // An engine that says nothing of what it did has not run the program, whatever its exit code.
+    const isSilent = operation.startsWith("up") && !ran.failed && Object.keys(ran.changes).length === 0;
+    if (isSilent && operation !== "destroy")
+      throw new Violation("an operation says what it did", ran.stdout.slice(-3000) + ran.stderr.slice(-3000));
     return ran;
   }
 
