@@ -47,7 +47,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**/*.ts", "examples/**/*.test.ts"],
+    files: ["test/**/*.ts", "examples/**/*.test.ts", "bench/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unused-expressions": "off",
       "@typescript-eslint/no-non-null-assertion": "off",

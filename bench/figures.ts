@@ -77,7 +77,8 @@ async function stateBytes(): Promise<Figures["stateBytes"]> {
         await stack.up();
         const [stage] = await stack.resources();
         // Where the program stands in the source depends on paths, and only newer engines keep it.
-        const { sourcePosition: _, stackTrace: __, ...entry } = { sourcePosition: "", stackTrace: [], ...stage };
+        const own = Object.entries(stage ?? {}).filter(([key]) => key !== "sourcePosition" && key !== "stackTrace");
+        const entry = Object.fromEntries(own);
         return Buffer.byteLength(JSON.stringify(entry));
       });
     } finally {

@@ -132,6 +132,7 @@ export async function alchemy(size: number, repeat: number): Promise<Run[]> {
       );
       const before = (await cloud.calls()).length;
       const began = performance.now();
+      // When it has destroyed everything it ends its process by itself, without a word.
       const script = join(root, "bench", "peer", "stages.mjs");
       const mode = operation === "destroy" ? "destroy" : "create";
       const { stdout } = await promisify(execFile)(process.execPath, [script, mode, file], {
@@ -140,7 +141,7 @@ export async function alchemy(size: number, repeat: number): Promise<Run[]> {
         maxBuffer: 64 << 20,
       }).catch((error: unknown) => ({ stdout: `{"failed":1,"first":${JSON.stringify(String(error).slice(0, 300))}}` }));
       const milliseconds = performance.now() - began;
-      const said = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as { failed: number };
+      const said = JSON.parse(stdout.trim().split("\n").at(-1) || '{"failed":0}') as { failed: number };
       runs.push({
         side: "alchemy",
         size,

@@ -85,10 +85,11 @@ async function toldToStop(parent: number | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
     if (parent === undefined) return;
+    // Without a hold on the event loop, or a process that was told to stop would never end.
     const watch = setInterval(() => {
       if (isAlive(parent)) return;
       clearInterval(watch);
       resolve();
-    }, 1000);
+    }, 1000).unref();
   });
 }
