@@ -16,6 +16,9 @@ const median = (values: readonly number[]): number => {
     sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1, middle + 1);
   return (low + high) / 2;
 };
+/** The engine starts, loads the program and ends in every operation, whatever the resources are. */
+const netOf = (own: number, floor: number, engine: number): string =>
+  floor === 0 || Number.isNaN(engine) ? "–" : (own / (floor + engine)).toFixed(2);
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
@@ -59,6 +62,7 @@ function sizeTable({ runs }: Raw, size: number): string {
     "floor s",
     "ours s",
     "÷ floor",
+    "÷ (floor + engine)",
     "engine s",
     "calls",
     "least",
@@ -85,6 +89,7 @@ function sizeTable({ runs }: Raw, size: number): string {
       floor === 0 ? "0" : seconds(floor),
       inSeconds(ownTime),
       floor === 0 || Number.isNaN(ownTime) ? "–" : (ownTime / floor).toFixed(2),
+      netOf(ownTime, floor, middle(engine, "milliseconds")),
       inSeconds(middle(engine, "milliseconds")),
       shown(middle(mine, "calls")),
       callsOf(operation, size),

@@ -91,7 +91,7 @@ async function measured(
 }
 
 /** Looks at the provider's peak until it is asked for it; the kernel keeps the peak itself. */
-export function watchMemory(folder: string): () => number {
+function watchMemory(folder: string): () => number {
   let peak = 0;
   const timer = setInterval(() => {
     for (const pid of workingIn(folder).providers) {
