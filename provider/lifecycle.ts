@@ -107,8 +107,9 @@ export class Lifecycle {
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
       const isLost = progress.sent?.isResent === true && !(await work.exists(id));
       if (!isLost) return await work.look(id, progress.token, () => []);
-    } catch (error) {
+    } catch (caught) {
       const { id } = progress;
+      const error = CloudControlError.from(caught, { ...work.facts, subject: id, requestToken: progress.token });
       const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
       const existing = id ?? identifierOf(work.schema, work.wire);
       if (exists && work.want.options.adopt && existing !== undefined) return this.takeOver(work, existing);
@@ -186,7 +187,9 @@ export class Lifecycle {
 
   /** Brings a resource that exists and is not in the state to the desired state. What the user did not write stays. */
   private async takeOver(work: Work, id: string): Promise<State> {
-    await this.adoption.announce(work, id);
+    await this.adoption.announce(work, id).catch((error: unknown) => {
+      throw CloudControlError.from(error, { ...work.facts, subject: id });
+    });
     return this.bring(work, id);
   }
 
@@ -209,7 +212,8 @@ export class Lifecycle {
       return await work.look(id, progress.token, (after) =>
         notApplied(work.schema, work.family, { desired: work.wire, owned, before: progress.before, after }),
       );
-    } catch (error) {
+    } catch (caught) {
+      const error = CloudControlError.from(caught, { ...work.facts, subject: id, requestToken: progress.token });
       const failure = work.refusal(error);
       if (progress.token !== undefined || failure !== error) await work.keepRemnant(id, failure);
       throw failure;

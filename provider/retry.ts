@@ -33,7 +33,18 @@ export function backoff(clock: Clock, attempt: number): number {
   return Math.min(LEAST_DELAY * 2 ** (attempt - 1), MOST_DELAY) * (0.5 + 0.5 * clock.random());
 }
 
+/** Exceptions by which AWS says that a call failed on its own side; of a handler that ended so they would be final. */
+const THEIR_FAULT: ReadonlySet<string> = new Set([
+  "HandlerInternalFailureException",
+  "InternalFailure",
+  "InternalServerError",
+  "InternalServerException",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+]);
+
 /** Whether the same call may succeed a little later. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof CallError && (error.isUncertain || meaningOf(error.code).retryable);
+  if (!(error instanceof CallError)) return false;
+  return error.isUncertain || THEIR_FAULT.has(error.code) || meaningOf(error.code).retryable;
 }

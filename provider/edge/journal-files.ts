@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
 import { readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -23,7 +23,6 @@ export function journalFolder(env: NodeJS.ProcessEnv, cwd: string): string {
  */
 export class JournalFiles {
   private key: Promise<Buffer> | undefined;
-  private writes = 0;
 
   constructor(
     readonly folder: string,
@@ -53,7 +52,7 @@ export class JournalFiles {
 
   /** Writes an entry durably: it is on the disk, under its name, when this returns. */
   async write(entry: Entry): Promise<void> {
-    const temporary = this.path(`${entry.name}.tmp-${process.pid}-${++this.writes}`);
+    const temporary = this.path(unique(`${entry.name}.tmp`));
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(JSON.stringify(entry));
@@ -67,7 +66,7 @@ export class JournalFiles {
 
   /** Writes an entry when there is no time to wait: whole or not at all, but perhaps not yet on the disk. */
   writeNow(entry: Entry): void {
-    const temporary = this.path(`${entry.name}.tmp-${process.pid}-${++this.writes}`);
+    const temporary = this.path(unique(`${entry.name}.tmp`));
     writeFileSync(temporary, JSON.stringify(entry), { mode: 0o600, flag: "wx" });
     renameSync(temporary, this.path(`${entry.name}.json`));
   }
@@ -165,7 +164,7 @@ export class JournalFiles {
     const found = await this.foundKey();
     if (found) return found;
     await this.prepare();
-    const temporary = this.path(`key.tmp-${process.pid}-${++this.writes}`);
+    const temporary = this.path(unique("key.tmp"));
     await writeFile(temporary, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx", flush: true });
     try {
       // Unlike a rename, a link leaves the key alone that another process made at the same time.
@@ -211,6 +210,11 @@ function pidSpace(): string {
   } catch {
     return "";
   }
+}
+
+/** A name that no process has used: in containers, ids of processes and the order of their writes are always the same. */
+function unique(name: string): string {
+  return `${name}-${process.pid}-${randomInt(2 ** 47)}`;
 }
 
 /** The code of a file system's error, or its message. */

@@ -28,7 +28,8 @@ describe("many resources at once", () => {
   it("need three calls each, and a few lists for all of them", async () => {
     const { CreateResource, GetResource, GetResourceRequestStatus, ListResourceRequests } = await counts(createAll);
     expect([CreateResource, GetResource]).to.deep.equal([MANY, MANY]);
-    expect(GetResourceRequestStatus).to.be.within(MANY, MANY + 10);
+    // Where the machine is slow, more of them are due before a list could show them.
+    expect(GetResourceRequestStatus).to.be.within(MANY, 2 * MANY);
     // A slow machine takes more time, and so more lists.
     expect(ListResourceRequests).to.be.within(1, MANY);
   });

@@ -349,6 +349,56 @@ describe("requests", () => {
     });
   });
 
+  describe("of which AWS does not let the result be read", () => {
+    it("say which resource and what to do, and keep it in the state", async () => {
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        message: "not authorized",
+        operation: "GetResource",
+        times: 9,
+      });
+      const one = group();
+      const message = await failureOf(one.up({ logGroupName: "a" }));
+      expect(message).to.match(
+        /^Create of AWS::Logs::LogGroup "a" failed with AccessDeniedException: not authorized\..* Fix: .*\(request token /,
+      );
+      expect(one.state?.id).to.equal("a");
+      expect(await failureOf(one.up({ logGroupName: "a", retentionInDays: 7 }))).to.match(
+        /^Update of AWS::Logs::LogGroup "a" failed with AccessDeniedException: /,
+      );
+      bench.emulator.faults.clear();
+      expect(await one.up({ logGroupName: "a" })).to.equal("update");
+    });
+
+    it("of an adoption say so, too", async () => {
+      bench.emulator.seed({ typeName: GROUP, model: { LogGroupName: "a" } });
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        operation: "GetResource",
+        times: 9,
+      });
+      expect(await failureOf(group().up({ logGroupName: "a", adopt: true }))).to.match(
+        /^Create of AWS::Logs::LogGroup "a" failed with AccessDeniedException: /,
+      );
+    });
+  });
+
+  describe("that fail on AWS's own side", () => {
+    for (const exception of ["HandlerInternalFailureException", "InternalFailure", "ServiceUnavailableException"]) {
+      it(`with ${exception} are asked again, with the same client token`, async () => {
+        for (const operation of ["CreateResource", "GetResourceRequestStatus", "GetResource"]) {
+          bench.emulator.faults.add({ kind: "exception", exception, operation, times: 2 });
+        }
+        const calls = await bench.calls(async () => group().up({ logGroupName: "a" }));
+        const sent = calls.filter(({ operation }) => operation === "CreateResource");
+        expect(new Set(sent.map(({ clientToken }) => clientToken)).size).to.equal(1);
+        expect(bench.live(GROUP)).to.have.length(1);
+      });
+    }
+  });
+
   describe("that AWS shows late", () => {
     it("are read again until they show", async () => {
       bench.emulator.faults.add({ kind: "eventual-read", reads: 3 });

@@ -312,6 +312,17 @@ describe("the journal's folder", () => {
     expect(files()).to.deep.equal([`${name}.json`]);
   });
 
+  it("is written to in spite of what a process of the same id left, as in a container started anew", async () => {
+    const entry = await processOf(FIRST).begin(intent);
+    const name = files()[0]!.replace(".json", "");
+    for (let i = 1; i < 9; i++) writeFileSync(join(folder, `${name}.tmp-${process.pid}-${i}`), "{");
+    await entry.token();
+    await entry.heard(accepted);
+    await entry.delivered("api1");
+    expect(told).to.deep.equal([]);
+    expect(entries()[0]).to.deep.include({ status: "delivered" });
+  });
+
   it("on a disk that cannot be written says so once and lets creates go on", async () => {
     // Who may do everything is not kept from writing by a mode: a file in the place of the folder stops everybody.
     mkdirSync(join(folder, ".."), { recursive: true });
