@@ -17,7 +17,7 @@ export function answerGetAccount(service: Service, { authorization, refusal }: C
   try {
     caller = authenticate(authorization, service.settings);
     if (refusal) throw refusal;
-    if (service.faults.take("throttle", "GetAccount", undefined)) {
+    if (service.faults.throttles("GetAccount", undefined, caller)) {
       throw new ApiError("TooManyRequestsException", "Too Many Requests", 429);
     }
     const fault = service.faults.take("exception", "GetAccount", undefined);

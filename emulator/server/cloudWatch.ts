@@ -96,7 +96,7 @@ export function answerCloudWatch(service: Service, call: Call): Answer {
     if (operation !== "DescribeAlarms") throw new ApiError("UnknownOperationException", "");
     caller = authenticate(call.authorization, service.settings);
     if (call.refusal) throw call.refusal;
-    if (service.faults.take("throttle", operation, undefined))
+    if (service.faults.throttles(operation, undefined, caller))
       throw new ApiError("ThrottlingException", "Rate exceeded");
     const fault = service.faults.take("exception", operation, undefined);
     if (fault) throw new ApiError(fault.exception, fault.message ?? "Injected exception");

@@ -118,6 +118,18 @@ describe("A fault", () => {
   });
 });
 
+/** How long single operations take. Does not prove: an upper bound, which is the machine's. */
+describe("A latency of one operation", () => {
+  it("is its own, and no other operation's", async () => {
+    const bench = await openBench({ latency: { calls: { GetResourceRequestStatus: 60 } } });
+    const event = await bench.outcome(await bench.create(type, { LogGroupName: "a" }));
+    expect(event.OperationStatus).to.equal("SUCCESS");
+    const [status] = bench.emulator.requests().filter((r) => r.operation === "GetResourceRequestStatus");
+    expect(status!.durationMs).to.be.at.least(59);
+    await bench.close();
+  });
+});
+
 /** Every kind of fault by HTTP. Does not prove: what each does, which the other suites do. */
 describe("A fault over HTTP", () => {
   let bench: Bench;
