@@ -8,7 +8,9 @@ import type {
 import { canonicalJson, isObject, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { withDebug } from "./debug";
+import type { Limiter } from "../limiter";
 import { proxyAgents } from "./proxy";
+import { withLimiter } from "./throttle";
 import { CallError, type CloudControl, type ProgressEvent, type RequestPage } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
@@ -40,8 +42,8 @@ export function clientConfig(options: ClientOptions): CloudControlClientConfig {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),
     ...(useDualstackEndpoint === undefined ? {} : { useDualstackEndpoint }),
-    // Client-side rate control: the SDK slows down by itself when AWS throttles, for all resources of this client.
-    retryMode: "adaptive",
+    // The pace is set by the limiter, for all clients together; what AWS refuses all the same is sent again.
+    retryMode: "standard",
     maxAttempts,
     customUserAgent: [["pulumi-cloudcontrol"]],
   };
@@ -68,13 +70,14 @@ export function transport(profile: string | undefined): Transport {
 /**
  * Cloud Control through the AWS SDK.
  *
+ * @param limiter - sets the pace of every call, its repetitions included
  * @see https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/Welcome.html
  */
-export function connect(options: ClientOptions): CloudControl {
+export function connect(options: ClientOptions, limiter: () => Promise<Limiter>): CloudControl {
   // Loaded on the first call: `check` and `diff` of a stack without changes need no SDK.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-cloudcontrol") as Sdk;
-  const client = withDebug(new sdk.CloudControlClient(clientConfig(options)));
+  const client = withLimiter(withDebug(new sdk.CloudControlClient(clientConfig(options))), limiter);
   return new SdkCloudControl(sdk, client);
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readSchema } from "../../schema/table";
 import type { RegistrySchema } from "../core/schema";
 import { NO_SETTINGS, readSettings, type Settings } from "../core/settings";
+import { Limiter } from "../limiter";
 import { noJournal } from "../no-journal";
 import type { Clock, CloudControl, Journal, Ports } from "../ports";
 import type { Target } from "../target";
@@ -22,6 +23,7 @@ export class Environment implements Ports {
   private region: Promise<string | undefined> | undefined;
   private readonly clients = new Map<string, CloudControl>();
   private readonly accounts = new Map<string, Promise<string | undefined>>();
+  private readonly limiters = new Map<string, Limiter>();
 
   private readonly schemas: Schemas;
 
@@ -69,7 +71,7 @@ export class Environment implements Ports {
     const key = JSON.stringify([target, endpoint]);
     let client = this.clients.get(key);
     if (!client) {
-      client = connect({ ...this.access(target), endpoint, maxAttempts });
+      client = connect({ ...this.access(target), endpoint, maxAttempts }, async () => this.limiter(target, endpoint));
       this.clients.set(key, client);
     }
     return client;
@@ -93,6 +95,15 @@ export class Environment implements Ports {
 
   tell(line: string): void {
     console.log(line);
+  }
+
+  /** Calls are counted by account and region, whatever credentials and client they are made with. */
+  private async limiter(target: Target, endpoint: string | undefined): Promise<Limiter> {
+    const account = (await this.account(target)) ?? [target.profile, target.assumeRole];
+    const key = JSON.stringify([account, target.region, endpoint]);
+    const limiter = this.limiters.get(key) ?? new Limiter(this.clock);
+    this.limiters.set(key, limiter);
+    return limiter;
   }
 
   private access({ region, profile: own, assumeRole }: Target): ClientOptions {

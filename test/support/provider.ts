@@ -38,8 +38,9 @@ class HeardEnvironment extends Environment {
     private readonly told: string[],
     unlisted: readonly string[],
     journal: Journal | undefined,
+    clock: Clock,
   ) {
-    super(fastClock, journal, (typeName) => (unlisted.includes(typeName) ? undefined : readSchema(typeName)));
+    super(clock, journal, (typeName) => (unlisted.includes(typeName) ? undefined : readSchema(typeName)));
   }
   override tell(line: string): void {
     this.told.push(line);
@@ -57,10 +58,17 @@ export class ProviderBench {
   journal: ((clock: Clock, tell: (line: string) => void) => Journal) | undefined;
   private readonly kept: Record<string, string | undefined> = {};
 
-  private constructor(readonly emulator: Emulator) {}
+  private constructor(
+    readonly emulator: Emulator,
+    private readonly clock: Clock,
+  ) {}
 
-  static async open(options: EmulatorOptions = {}): Promise<ProviderBench> {
-    const bench = new ProviderBench(await startEmulator({ ...options, quirks: { ...quirks(), ...options.quirks } }));
+  /** @param clock - the provider's time, by default a faster one than the machine's */
+  static async open(options: EmulatorOptions = {}, clock: Clock = fastClock): Promise<ProviderBench> {
+    const bench = new ProviderBench(
+      await startEmulator({ ...options, quirks: { ...quirks(), ...options.quirks } }),
+      clock,
+    );
     bench.setEnv({ ...bench.emulator.env(), AWS_PROFILE: undefined, AWS_MAX_ATTEMPTS: undefined });
     bench.setEnv({ AWS_CONFIG_FILE: "/nonexistent", AWS_SHARED_CREDENTIALS_FILE: "/nonexistent" });
     return bench;
@@ -95,7 +103,8 @@ export class ProviderBench {
     const environment = new HeardEnvironment(
       this.told,
       this.unlisted,
-      this.journal?.(fastClock, (line) => this.told.push(line)),
+      this.journal?.(this.clock, (line) => this.told.push(line)),
+      this.clock,
     );
     return new DynamicProvider({
       lifecycle: new Lifecycle(environment),

@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
+import { systemClock } from "../../../provider/edge/clock";
 import { connect } from "../../../provider/edge/cloudcontrol";
+import { Limiter } from "../../../provider/limiter";
 import { CallError, type CloudControl } from "../../../provider/ports";
 
 interface Answer {
@@ -37,7 +39,10 @@ describe("an answer that is none of Cloud Control's", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    cloud = connect({ region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 });
+    const limiter = new Limiter(systemClock);
+    cloud = connect({ region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 }, async () =>
+      Promise.resolve(limiter),
+    );
   });
   afterEach(() => {
     server.closeAllConnections();

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { ProviderBench } from "../support/provider";
+
+const GROUP = "AWS::Logs::LogGroup";
+const MANY = 150;
+
+// Ten calls a second of the provider's time, which runs fifty times as fast as the emulator's. What other limits would
+// be found is in test/unit/provider/limiter; how long it takes is measured in the benchmark.
+describe("many resources under a limit of calls", () => {
+  let bench: ProviderBench;
+  beforeEach(async () => {
+    bench = await ProviderBench.open({
+      rate: { perSecond: 500, burst: 40 },
+      latency: { create: [40, 80], update: [40, 80], delete: [40, 80] },
+    });
+  });
+  afterEach(async () => bench.close());
+
+  const names = Array.from({ length: MANY }, (_, i) => `group-${i}`);
+  const share = async (run: () => Promise<unknown>): Promise<number> => {
+    const calls = await bench.calls(run);
+    return calls.filter(({ outcome }) => outcome === "ThrottlingException").length / calls.length;
+  };
+
+  it("meet it in less than two of a hundred calls, and none fails", async () => {
+    const provider = await bench.provider();
+    const bag = { __type: GROUP, __provider: "stub", region: "us-east-1" };
+    const made = await share(async () =>
+      Promise.all(names.map(async (logGroupName) => provider.create({ ...bag, logGroupName }))),
+    );
+    expect(made).to.be.below(0.02);
+    expect(bench.live(GROUP)).to.have.length(MANY);
+    const gone = await share(async () =>
+      Promise.all(names.map(async (logGroupName) => provider.delete(logGroupName, { ...bag, logGroupName }))),
+    );
+    expect(gone).to.be.below(0.02);
+    expect(bench.live(GROUP)).to.deep.equal([]);
+  });
+
+  it("share it between clients of one account and region", async () => {
+    const provider = await bench.provider();
+    const bag = { __type: GROUP, __provider: "stub", region: "us-east-1" };
+    const roles = names.map((logGroupName, i) => ({
+      ...bag,
+      logGroupName,
+      ...(i % 2 === 0 ? {} : { assumeRole: { roleArn: "arn:aws:iam::000000000000:role/deployer" } }),
+    }));
+    expect(await share(async () => Promise.all(roles.map(async (role) => provider.create(role))))).to.be.below(0.02);
+    expect(bench.live(GROUP)).to.have.length(MANY);
+  });
+});
