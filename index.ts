@@ -13,7 +13,7 @@ export { CanaryStage, type CanaryStageArgs } from "./components/canary-stage";
 export { DevStage, type DevStageArgs } from "./components/dev-stage";
 export { LoggingStage, type LoggingStageArgs } from "./components/logging-stage";
 export * as presets from "./components/presets";
-export type { DeploymentReference, LogDestination, RestApiReference } from "./components/references";
+export type { DeploymentReference, LogDestination, RestApiObject, RestApiReference } from "./components/references";
 export type { TagsInput } from "./components/tags";
 export * as apigateway from "./resources/apigateway";
 export * as logFormat from "./resources/apigateway/log-formats";

@@ -3,12 +3,27 @@ import { argumentsOf } from "../resources/base";
 import { comesLater, isLater, mapInput } from "./later";
 
 /**
- * A REST API, by its id or as an object that has it: this package's `RestApi`, or one of `@pulumi/aws` or
- * `@pulumi/aws-native`.
+ * A REST API as an object that has its id: this package's `RestApi`, or one of `@pulumi/aws` or `@pulumi/aws-native`, or
+ * one that you write.
  *
  * @public
  */
-export type RestApiReference = pulumi.Input<string> | { readonly id: pulumi.Input<string> };
+export interface RestApiObject {
+  readonly id: pulumi.Input<string>;
+  /** The API's name, which CloudWatch keeps its metrics under. */
+  readonly name?: pulumi.Input<string | undefined>;
+  /** The OpenAPI document that describes the API; the stage is deployed anew when it changes. */
+  readonly body?: unknown;
+  /** The API's methods and integrations; the stage is deployed after them, and anew when they change. */
+  readonly methods?: readonly unknown[];
+}
+
+/**
+ * A REST API, by its id or as an object that has it.
+ *
+ * @public
+ */
+export type RestApiReference = pulumi.Input<string> | RestApiObject;
 
 /**
  * A deployment, by its id or as an object that has it: this package's `Deployment`, or one of `@pulumi/aws` or

@@ -92,7 +92,7 @@ describe("a mocked cloud", () => {
   it("fails as AWS does where something is missing", async () => {
     const program = (): unknown => {
       const { api: restApi, method } = api();
-      return new LoggingStage("prod", { restApi, stageName: "prod", redeployOn: [method] });
+      return new LoggingStage("prod", { restApi, stageName: "prod", redeployOn: [method], accountRole: "ignore" });
     };
     expect(await failureOf(mockCloudControl(), program)).to.equal("nothing failed");
     expect(await failureOf(mockCloudControl({ loggingRole: false }), program)).to.match(

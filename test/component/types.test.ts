@@ -1,4 +1,13 @@
-import { ApiStage, CanaryStage, CloudControlResource, DevStage, LoggingStage, apigateway, presets } from "../../index";
+import {
+  ApiStage,
+  CanaryStage,
+  CloudControlResource,
+  DevStage,
+  LoggingStage,
+  apigateway,
+  logFormat,
+  presets,
+} from "../../index";
 
 /*
  * Rules that the compiler holds: each line below an expected error would otherwise compile. The type check of the
@@ -23,6 +32,26 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
   new LoggingStage("a", { restApi: api, accessLog: { destination: { name: "logs" } } });
   // @ts-expect-error tags are texts
   new ApiStage("a", { restApi: api, tags: { cost: 42 } });
+  // @ts-expect-error settings of methods are settings, by path or in a list
+  new ApiStage("a", { restApi: api, methodSettings: { "GET /pets": { logging: "INFO" } } });
+  // @ts-expect-error a level is a text
+  new ApiStage("a", { restApi: api, methodSettings: { "*": { loggingLevel: 1 } } });
+  // @ts-expect-error one of four words, or a role
+  new ApiStage("a", { restApi: api, accountRole: "overwrite" });
+  // @ts-expect-error a waiver is of a control that there is
+  new ApiStage("a", { restApi: api, waivers: { "APIGateway.99": "no" } });
+  // @ts-expect-error no such child
+  new ApiStage("a", { restApi: api, transform: { bucket: {} } });
+  // @ts-expect-error the arguments of a log group
+  new ApiStage("a", { restApi: api, transform: { logGroup: { retention: 7 } } });
+  // @ts-expect-error a limit is a number, or false for none
+  new ApiStage("a", { restApi: api, alarms: { latencyP99: "3 s" } });
+  // @ts-expect-error a base path belongs to a domain name
+  new ApiStage("a", { restApi: api, basePath: { basePath: "v1" } });
+  // @ts-expect-error for the preset of logs only
+  new DevStage("a", { restApi: api, audit: true });
+  // @ts-expect-error no such variable
+  logFormat.json({ id: logFormat.fields.requestID });
   // @ts-expect-error a stage has a name
   new apigateway.Stage("a", { restApiId: "a1" });
   // @ts-expect-error camelCase, not CloudFormation's casing
@@ -37,6 +66,13 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
 
 export function rightProgramsCompile(api: apigateway.RestApi, stable: apigateway.Deployment): void {
   new ApiStage("a", { restApi: api });
+  new ApiStage("a", { restApi: { id: api.id, methods: [api] }, alarms: true, waivers: { W64: "no keys" } });
+  new LoggingStage("a", {
+    restApi: api,
+    audit: true,
+    alarms: { throttles: false },
+    transform: { stage: { adopt: true } },
+  });
   new ApiStage("a", { restApi: api.id, deployment: stable, tags: { team: "pets" } });
   new ApiStage("a", presets.logging(presets.dev({ restApi: api, methodSettings: [{ httpMethod: "*" }] })));
   new CanaryStage("a", { restApi: "a1", candidate: stable.deploymentId, percentTraffic: 0.5 });
