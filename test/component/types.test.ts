@@ -51,7 +51,8 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
   // @ts-expect-error for the preset of logs only
   new DevStage("a", { restApi: api, audit: true });
   // @ts-expect-error no such variable
-  logFormat.json({ id: logFormat.fields.requestID });
+  const slip: keyof typeof logFormat.fields = "requestID";
+  logFormat.claim(slip);
   // @ts-expect-error a stage has a name
   new apigateway.Stage("a", { restApiId: "a1" });
   // @ts-expect-error camelCase, not CloudFormation's casing
