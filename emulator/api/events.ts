@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json";
+import { shownIdentifier } from "../model/identifier";
 import type { RequestEntry } from "./requests";
 import type { Service } from "./service";
 
@@ -19,7 +20,7 @@ export function progressEvent(service: Service, entry: RequestEntry, place: "lis
   };
   // Hooks have a request of their own; who asks for the status sees what they said (facts 3.2).
   if (entry.hooks.length > 0) event.HooksRequestToken = entry.token;
-  if (entry.identifier !== undefined) event.Identifier = entry.identifier;
+  if (entry.identifier !== undefined) event.Identifier = shownIdentifier(entry.typeName, entry.identifier);
   if (entry.errorCode !== undefined) event.ErrorCode = entry.errorCode;
   if (entry.statusMessage !== undefined) event.StatusMessage = entry.statusMessage.slice(0, 2048);
   if (resourceModelInEvents && entry.model !== undefined) event.ResourceModel = entry.model;

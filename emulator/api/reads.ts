@@ -3,7 +3,7 @@ import { handlerOf } from "../handlers";
 import { asRead } from "../handlers/habits";
 import { HandlerError } from "../handlers/types";
 import { clone, isObject, parseJson, type JsonObject } from "../json";
-import { identifierOf, identifierParts } from "../model/identifier";
+import { identifierOf, identifierParts, shownIdentifier } from "../model/identifier";
 import type { Caller } from "../server/auth";
 import { ApiError } from "../server/errors";
 import { resourceKey } from "./handling";
@@ -46,7 +46,10 @@ export function getResource(service: Service, caller: Caller, input: Input): Jso
   const model = liveModel(service, caller, schema, identifier);
   return {
     TypeName: schema.typeName,
-    ResourceDescription: { Identifier: identifier, Properties: JSON.stringify(model) },
+    ResourceDescription: {
+      Identifier: shownIdentifier(schema.typeName, identifier),
+      Properties: JSON.stringify(model),
+    },
   };
 }
 
@@ -100,7 +103,7 @@ export function listResources(service: Service, caller: Caller, input: Input): J
   });
   const { items, next } = page(found, input.maxResults(100), input.text("NextToken"));
   const described = items.map((model) => ({
-    Identifier: identifierOf(schema, model) ?? "",
+    Identifier: shownIdentifier(schema.typeName, identifierOf(schema, model) ?? ""),
     Properties: JSON.stringify(identifierOnly(schema, model)),
   }));
   const answer: JsonObject = { TypeName: schema.typeName, ResourceDescriptions: described };

@@ -16,6 +16,23 @@ export function identifierOf(schema: RegistrySchema, model: JsonObject): string 
   return values.some((value) => value === undefined) ? undefined : texts.join("|");
 }
 
+const emptyPath = { typeName: "AWS::ApiGateway::BasePathMapping", kept: /\|$/, shown: "|(none)" };
+
+/**
+ * An identifier as AWS writes it. It is the one under which the resource is kept, but for the empty base path: its model
+ * says `""`, its identifier `(none)` (facts 1.2, read live).
+ *
+ * @internal
+ */
+export function shownIdentifier(typeName: string, identifier: string): string {
+  return typeName === emptyPath.typeName ? identifier.replace(emptyPath.kept, emptyPath.shown) : identifier;
+}
+
+function keptIdentifier({ typeName }: RegistrySchema, identifier: string): string {
+  const none = typeName === emptyPath.typeName && identifier.endsWith(emptyPath.shown);
+  return none ? identifier.slice(0, -"(none)".length) : identifier;
+}
+
 /**
  * The identifier a client sent, in its canonical form: parts joined by `|` in schema order. A JSON object names the
  * parts in any order (facts 3.5).
@@ -25,9 +42,9 @@ export function identifierOf(schema: RegistrySchema, model: JsonObject): string 
  */
 export function parseIdentifier(schema: RegistrySchema, sent: string): string {
   const parts = identifierParts(schema);
-  if (sent.startsWith("{")) return fromObject(schema, sent);
+  if (sent.startsWith("{")) return keptIdentifier(schema, fromObject(schema, sent));
   if (parts.length > 1 && sent.split("|").length !== parts.length) throw mismatch(schema, sent);
-  return sent;
+  return keptIdentifier(schema, sent);
 }
 
 function fromObject(schema: RegistrySchema, sent: string): string {

@@ -78,8 +78,11 @@ describe("API Gateway's lesser types", () => {
     await bench.created(gateway("DomainName"), { DomainName: "a.example.com", CertificateArn: certificate });
     expect(await bench.refused(mapping, { ...wanted, Stage: "none" })).to.match(/^InvalidRequest: Invalid stage/);
     const id = await bench.created(mapping, wanted);
-    expect(id).to.equal("a.example.com|");
-    expect(await bench.read(mapping, id)).to.deep.equal({ ...wanted, BasePath: "" });
+    expect(id, "AWS writes the empty base path like that").to.equal("a.example.com|(none)");
+    for (const form of [id, "a.example.com|", '{"DomainName":"a.example.com","BasePath":""}']) {
+      expect(await bench.read(mapping, form), form).to.deep.equal({ ...wanted, BasePath: "" });
+    }
+    expect(await bench.list(mapping, { DomainName: "a.example.com" })).to.deep.equal([id]);
     expect(await bench.refused(mapping, { ...wanted, BasePath: "(none)" })).to.equal(
       `AlreadyExists: Base path already exists for this domain name${envelope(409)}`,
     );
