@@ -71,6 +71,20 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ["emulator/page/assets/*.mjs"],
+    languageOptions: {
+      globals: {
+        document: "readonly",
+        DOMParser: "readonly",
+        EventSource: "readonly",
+        FormData: "readonly",
+        history: "readonly",
+        location: "readonly",
+        URLSearchParams: "readonly",
+      },
+    },
+  },
   rooms(
     ["provider/core/**/*.ts"],
     [pulumi, sdk, to("schema/table"), to("resources"), to("components"), to("emulator"), to("edge")],

@@ -2,6 +2,7 @@ import { Service } from "./api/service";
 import { controlsOf, type Controls } from "./controls";
 import { settings, type EmulatorOptions, type Settings } from "./options";
 import { listen } from "./server/http";
+import { Page } from "./page";
 import { Keeping } from "./state/keeping";
 import { RequestLog, type RequestRecord } from "./server/requestLog";
 
@@ -72,11 +73,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { data } = service.settings;
   const keeping = data === undefined ? undefined : await Keeping.open(service, data);
   if (keeping) service.kept = () => keeping.kept();
-  const { server, port } = await listen(service, log).catch(async (error: unknown) => {
-    service.clock.stop();
-    await keeping?.close();
-    throw error;
-  });
+  const { server, port } = await listen({ service, log, page: new Page(service, log) }).catch(
+    async (error: unknown) => {
+      service.clock.stop();
+      await keeping?.close();
+      throw error;
+    },
+  );
   const endpoint = `http://${reachable(service.settings.host)}:${port}`;
   const close = async (): Promise<void> => {
     service.clock.stop();

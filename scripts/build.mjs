@@ -30,5 +30,7 @@ if (existsSync(join(root, table))) {
   mkdirSync(join(fresh, "schema", "generated"), { recursive: true });
   cpSync(join(root, table), join(fresh, table));
 }
+const assets = join("emulator", "page", "assets");
+cpSync(join(root, assets), join(fresh, assets), { recursive: true });
 if (existsSync(out)) renameSync(out, old);
 renameSync(fresh, out);

@@ -4,6 +4,8 @@
  */
 export { startEmulator } from "../emulator";
 export type {
+  AlarmSnapshot,
+  AlarmState,
   ArmedFault,
   Controls,
   Emulator,

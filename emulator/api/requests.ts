@@ -81,6 +81,11 @@ export class Requests {
     return [...this.entries.values()].filter((entry) => !this.expired(entry));
   }
 
+  /** Those that have not ended, newest first. */
+  running(): RequestEntry[] {
+    return [...this.entries.values()].filter(running).reverse();
+  }
+
   /** Every client token that is still known. */
   allTokens(): { key: string; hash: string; token: string; at: number }[] {
     const alive = [...this.tokens].filter(([, { at }]) => this.clock.now() - at <= clientTokenLife);

@@ -16,6 +16,8 @@ export interface Answer {
   readonly caller?: Caller | undefined;
   readonly input?: JsonObject | undefined;
   readonly requestToken?: string | undefined;
+  /** What the answer is about, where the call alone does not say it. */
+  readonly event?: JsonObject | undefined;
   /** A fault wants the connection broken instead of an answer. */
   readonly lost?: boolean;
 }
@@ -84,9 +86,10 @@ export function answerJson(service: Service, call: Call): Answer {
     }
     throwFaults(service, caller, operation, typeName);
     const output = run(service, caller, new Input(input));
-    const token = isObject(output.ProgressEvent) ? str(output.ProgressEvent.RequestToken) : str(input.RequestToken);
+    const event = isObject(output.ProgressEvent) ? output.ProgressEvent : undefined;
+    const token = str(event?.RequestToken) ?? str(input.RequestToken);
     const lost = service.faults.take("lost-reply", operation, typeName, (f) => f.when === "after") !== undefined;
-    return reply(200, JSON.stringify(output), lost ? "lost" : "ok", { requestToken: token, lost });
+    return reply(200, JSON.stringify(output), lost ? "lost" : "ok", { requestToken: token, event, lost });
   } catch (error) {
     const known = failure(error);
     return reply(known.status, known.body(), known.code);

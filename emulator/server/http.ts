@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 import type { Service } from "../api/service";
+import type { Page } from "../page";
 import { str } from "../json";
 import { answerAdmin } from "./admin";
 import { answerGetAccount } from "./apigateway";
@@ -31,12 +32,12 @@ function refuse(response: ServerResponse, id: string, error: ApiError): void {
 }
 
 function record(log: RequestLog, requestId: string, at: number, durationMs: number, answer: Answer): void {
-  const { operation, caller, input, outcome, status, requestToken } = answer;
+  const { operation, caller, input, event, outcome, status, requestToken } = answer;
   const optional = {
     account: caller?.account,
     region: caller?.region,
-    typeName: str(input?.TypeName),
-    identifier: str(input?.Identifier),
+    typeName: str(input?.TypeName) ?? str(event?.TypeName),
+    identifier: str(input?.Identifier) ?? str(event?.Identifier),
     clientToken: str(input?.ClientToken),
     requestToken,
   };
@@ -90,7 +91,35 @@ async function isKept(service: Service, response: ServerResponse, id: string): P
   }
 }
 
-async function serve(service: Service, log: RequestLog, request: IncomingMessage, response: ServerResponse) {
+/** What the server works on. @internal */
+export interface Parts {
+  readonly service: Service;
+  readonly log: RequestLog;
+  readonly page: Page;
+}
+
+async function serveAdmin(
+  { service, log, page }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  body: string | undefined,
+): Promise<void> {
+  const { method = "", url = "/" } = request;
+  const refused = refusedAdmin(request.headers, method, service.settings);
+  if (refused !== undefined) {
+    send(response, 403, "application/json", id, JSON.stringify({ error: refused }));
+    return;
+  }
+  if (page.answer({ method, url, body: body ?? "" }, response)) return;
+  const answer = answerAdmin(service, log, { method, path: url.split("?")[0] ?? "/", body });
+  if (await isKept(service, response, id)) {
+    send(response, answer.status, "application/json", id, JSON.stringify(answer.body));
+  }
+}
+
+async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse) {
+  const { service, log } = parts;
   const at = service.clock.now();
   const begun = performance.now();
   const id = service.ids.uuid();
@@ -102,14 +131,11 @@ async function serve(service: Service, log: RequestLog, request: IncomingMessage
     return;
   }
   if (path.startsWith("/_/")) {
-    const refused = refusedAdmin(request.headers, method, service.settings);
-    const answer =
-      refused === undefined
-        ? answerAdmin(service, log, { method, path, body: textOf(body) })
-        : { status: 403, body: { error: refused } };
-    if (await isKept(service, response, id)) {
-      send(response, answer.status, "application/json", id, JSON.stringify(answer.body));
-    }
+    await serveAdmin(parts, request, response, id, textOf(body));
+    return;
+  }
+  if (method === "GET" && request.headers.accept?.includes("text/html")) {
+    response.writeHead(302, { location: "/_/" }).end();
     return;
   }
   const refused = refusedCall(request.headers);
@@ -137,8 +163,8 @@ const maxConnections = 2048;
  * @throws Error when the address is not this machine's own and nobody allowed that, or when the port is taken.
  * @internal
  */
-export async function listen(service: Service, log: RequestLog): Promise<{ server: Server; port: number }> {
-  const { host, port, allowRemote, requestTimeout } = service.settings;
+export async function listen(parts: Parts): Promise<{ server: Server; port: number }> {
+  const { host, port, allowRemote, requestTimeout } = parts.service.settings;
   if (!allowRemote && !isLoopback(host)) {
     throw new Error(
       `${host} can be reached by other machines, and whoever reaches the emulator may do everything with it. ` +
@@ -152,7 +178,7 @@ export async function listen(service: Service, log: RequestLog): Promise<{ serve
     keepAliveTimeout: 60_000,
   };
   const server = createServer(limits, (request, response) => {
-    serve(service, log, request, response).catch(() => {
+    serve(parts, request, response).catch(() => {
       // The client went away in the middle of its call, or does not stop sending.
       request.socket.destroy();
     });

@@ -21,8 +21,22 @@ const limit = 20_000;
 /** The latest calls, oldest first. @internal */
 export class RequestLog {
   private records: RequestRecord[] = [];
+  private readonly listeners: (() => void)[] = [];
+  private count = 0;
+
+  /** All calls so far, those that are not remembered as well. */
+  get total(): number {
+    return this.count;
+  }
+
+  /** Calls this after each call that is logged. */
+  listen(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   add(record: RequestRecord): void {
+    this.count++;
+    for (const listener of this.listeners) listener();
     this.records.push(record);
     if (this.records.length > 2 * limit) this.records = this.records.slice(-limit);
   }

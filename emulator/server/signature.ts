@@ -126,10 +126,10 @@ export async function checkSignature(
   if (said !== undefined && said !== createHash("sha256").update(call.body).digest("hex")) throw refuse(mismatch);
   const credentials = { accessKeyId: accessKey, secretAccessKey };
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
-  const { pathname, searchParams } = new URL(call.url, "http://host");
+  const [path = "/", search = ""] = call.url.split("?", 2);
   const query: Record<string, string[]> = {};
-  for (const [name, value] of searchParams) (query[name] ??= []).push(value);
-  const request = { method: call.method, protocol: "http:", hostname: "", path: pathname, query, headers };
+  for (const [name, value] of new URLSearchParams(search)) (query[name] ??= []).push(value);
+  const request = { method: call.method, protocol: "http:", hostname: "", path, query, headers };
   const signed = await signer.sign(
     { ...request, body: call.body },
     { signingDate, signableHeaders: new Set(signedHeaders) },
