@@ -9,11 +9,19 @@ export type { Child, Transform, Transforms } from "./components/children";
 export type { ControlFinding, ControlId } from "./components/compliance";
 export type { BasePathArgs, DocumentationArgs, StageUsagePlanArgs, WebAclReference } from "./components/extras";
 export type { MethodLeaves, MethodSettingsInput } from "./components/method-settings";
-export { CanaryStage, type CanaryStageArgs } from "./components/canary-stage";
+export type { CanaryAlarms, CanaryAlarmsArgs } from "./components/canary-alarms";
+export { CanaryStage, type CanaryStageArgs, type ReleaseGateArgs } from "./components/canary-stage";
 export { DevStage, type DevStageArgs } from "./components/dev-stage";
 export { LoggingStage, type LoggingStageArgs } from "./components/logging-stage";
 export * as presets from "./components/presets";
 export type { DeploymentReference, LogDestination, RestApiObject, RestApiReference } from "./components/references";
+export type {
+  AlarmReference,
+  ReleasedDeployment,
+  ReleasePhase,
+  ReleaseState,
+  ReleaseStepArgs,
+} from "./components/release";
 export type { TagsInput } from "./components/tags";
 export * as apigateway from "./resources/apigateway";
 export * as logFormat from "./resources/apigateway/log-formats";

@@ -24,6 +24,7 @@ import { makeAfter, makeBefore } from "./extras";
 import { given } from "./later";
 import { mayLogExecutions, settingsList } from "./method-settings";
 import { deploymentIdOf, restApiIdOf } from "./references";
+import type { ReleaseHook } from "./release";
 import { warnOf } from "./stage-warnings";
 import { tagList } from "./tags";
 import { targetOf } from "./target";
@@ -106,8 +107,15 @@ export class ApiStage extends pulumi.ComponentResource {
 
   /**
    * @param token - the end of the component's type in the state; only the presets give another
+   * @param release - makes the stage a released one, whose provider decides what it serves; only `CanaryStage` gives it
    */
-  constructor(name: string, args: ApiStageArgs, opts?: pulumi.ComponentResourceOptions, token = "ApiStage") {
+  constructor(
+    name: string,
+    args: ApiStageArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    token = "ApiStage",
+    release?: ReleaseHook,
+  ) {
     // No inputs are registered: resources among them would stand in the state a second time.
     super(`pulumi-cloudcontrol:index:${token}`, name, {}, opts);
     refuseBoth(args, "deployment", "deploymentId");
@@ -126,14 +134,21 @@ export class ApiStage extends pulumi.ComponentResource {
     const logs = makeLogs(children, {
       accessLog: args.accessLog === false ? undefined : args.accessLog,
       executionLog: isLogging && args.executionLog !== false ? (args.executionLog ?? {}) : undefined,
-      hasCanary: args.canaryLogs ?? args.canarySetting !== undefined,
+      hasCanary: args.canaryLogs ?? (args.canarySetting !== undefined || release !== undefined),
       isKept: args.logsOnDelete === "keep",
     });
     const needsRole = logs.setting !== undefined || isLogging;
     this.accountRole = makeAccountRole(children, args.accountRole ?? (needsRole ? "ensure" : "ignore"));
     const before = makeBefore(children, args);
     const served = args.deployment === undefined ? args.deploymentId : deploymentIdOf(args.deployment, "deployment");
-    this.deployment = served === undefined ? makeDeployment(children, restApi, args.redeployOn) : undefined;
+    const released = release?.({
+      children,
+      logGroup: logs.access,
+      canaryLogGroup: logs.canaryAccess,
+      logFormat: logs.setting?.format,
+    });
+    this.deployment =
+      served === undefined && !released ? makeDeployment(children, restApi, args.redeployOn) : undefined;
     const deploymentId = this.deployment?.deploymentId ?? served;
 
     const stageArgs: StageArgs = {
@@ -146,6 +161,7 @@ export class ApiStage extends pulumi.ComponentResource {
         documentationVersion: before.documentationVersion?.documentationVersion ?? args.documentationVersion,
       }),
       ...(args.tags === undefined ? {} : { tags: tagList(args.tags) }),
+      ...released,
     };
     // API Gateway makes the groups that it misses, and refuses a stage that may not log.
     const dependsOn = [logs.execution, logs.canaryAccess, logs.canaryExecution, this.accountRole].filter(isThere);
@@ -171,13 +187,14 @@ export class ApiStage extends pulumi.ComponentResource {
     this.executionArn = this.stage.executionArn;
     this.stageName = this.stage.stageName;
     this.restApiId = this.stage.restApiId;
-    this.deploymentId = pulumi.output(deploymentId ?? "");
-    this.canaryDeploymentId = pulumi.output(args.canarySetting).apply((canary) => canary?.deploymentId);
+    const canary = released ? this.stage.canarySetting : args.canarySetting;
+    this.deploymentId = pulumi.output(released ? this.stage.deploymentId : deploymentId).apply((id) => id ?? "");
+    this.canaryDeploymentId = pulumi.output(canary).apply((setting) => setting?.deploymentId);
     this.logGroupName = pulumi.output(logs.access?.logGroupName);
     this.logGroupArn = pulumi.output(logs.access?.arn);
     this.alarmArns = pulumi.all<string>(this.alarms.map(({ arn }) => arn));
     this.dashboardUrl = pulumi.output(this.dashboard && dashboardUrl(children, this.stage.region));
-    this.compliance = complianceOf(this, args);
+    this.compliance = complianceOf(this, args, released !== undefined);
     this.registerOutputs({
       arn: this.arn,
       invokeUrl: this.invokeUrl,
@@ -253,7 +270,11 @@ function watch(
 }
 
 /** Judged by what the children were really given, after the last word of `transform`. */
-function complianceOf(made: ApiStage, { waivers }: ApiStageArgs): pulumi.Output<readonly ControlFinding[]> {
+function complianceOf(
+  made: ApiStage,
+  { waivers }: ApiStageArgs,
+  isReleased: boolean,
+): pulumi.Output<readonly ControlFinding[]> {
   const stage = argumentsOf(made.stage) ?? {};
   const { methodSettings, accessLogSetting, tracingEnabled, cacheClusterEnabled, clientCertificateId } = stage;
   const groups = [made.logGroup, made.executionLogGroup, made.canaryLogGroup, made.canaryExecutionLogGroup];
@@ -269,7 +290,7 @@ function complianceOf(made: ApiStage, { waivers }: ApiStageArgs): pulumi.Output<
         clientCertificate: (facts.clientCertificateId ?? "") !== "",
         webAcl: made.webAclAssociation !== undefined,
         usagePlan: made.usagePlan !== undefined,
-        ownDeployment: made.deployment !== undefined,
+        ownDeployment: made.deployment !== undefined || isReleased,
         logGroups: facts.groups.map(({ retentionInDays: days, kmsKeyId }) => ({ days, kmsKeyId })),
       },
       waivers,

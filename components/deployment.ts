@@ -46,6 +46,11 @@ export function makeDeployment(
   return children.make("deployment", "-deployment", Deployment, { restApiId: children.place.restApiId }, opts);
 }
 
+/** One text for what a deployment would be a snapshot of, as far as the program tells. */
+export function contentKey(restApi: RestApiReference, redeployOn: readonly unknown[] = []): pulumi.Output<string> {
+  return fingerprint([...redeployOn, ...(contentOf(restApi)?.values ?? [])]);
+}
+
 /**
  * An API that is given with its body or its methods is a content by itself. Of this package's own resources the
  * arguments are taken, which a preview knows; an output that nobody gave would be unknown in every preview that updates

@@ -75,6 +75,7 @@ export class Clock {
   private wakeAt = Infinity;
   private soon: NodeJS.Immediate | undefined;
   private stopped = false;
+  private readonly awaiting = new Set<number>();
   private readonly base = Date.now();
 
   constructor(private readonly kind: "real" | "virtual") {}
@@ -82,6 +83,18 @@ export class Clock {
   /** Milliseconds since the epoch, as the emulated service sees it. */
   now(): number {
     return (this.kind === "real" ? Date.now() : this.base) + this.offset;
+  }
+
+  /** Notes that somebody outside waits for this time, and tells what time it is. */
+  await(time: number): number {
+    if (time > this.now()) this.awaiting.add(time);
+    return this.now();
+  }
+
+  /** The first time that somebody outside waits for; undefined where nobody does. */
+  get awaited(): number | undefined {
+    for (const time of this.awaiting) if (time <= this.now()) this.awaiting.delete(time);
+    return this.awaiting.size === 0 ? undefined : Math.min(...this.awaiting);
   }
 
   /** Runs the callback when the clock reaches now + ms; never synchronously. */

@@ -51,6 +51,8 @@ export interface Controls {
     now(): number;
     /** Moves the time forward; what falls due on the way happens. */
     advance(ms: number): void;
+    /** The first time that another process waits for (`POST /_/clock/await`); undefined where none does. */
+    awaited(): number | undefined;
   };
 }
 
@@ -86,6 +88,7 @@ export function controlsOf(service: Service): Controls {
     },
     clock: {
       now: () => service.clock.now(),
+      awaited: () => service.clock.awaited,
       advance: (ms) => {
         service.clock.advance(ms);
       },

@@ -191,6 +191,7 @@ export function quiet(error: unknown, bag?: Bag): Error {
   return made;
 }
 
-function providerOf(bag: Bags): JsonObject {
+/** The text by which the engine finds this provider; whatever stands in the state has it. */
+export function providerOf(bag: Bags): JsonObject {
   return typeof bag.__provider === "string" ? { __provider: bag.__provider } : {};
 }

@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { typeNames } from "../schema/table";
 import { AccountRoleProvider } from "./account-role";
+import type { RegistrySchema } from "./core/schema";
 import { DynamicProvider } from "./dynamic";
+import { hasAlarms } from "./edge/alarms";
+import { bakeClock } from "./edge/bake-clock";
 import { systemClock } from "./edge/clock";
 import { EngineWatch, isGone, startingEngine } from "./edge/engine";
 import { Environment } from "./edge/environment";
@@ -9,6 +12,8 @@ import { FileJournal } from "./edge/journal";
 import { journalFolder } from "./edge/journal-files";
 import { Kinds } from "./kinds";
 import { Lifecycle } from "./lifecycle";
+import { RELEASE, ReleaseProvider } from "./release/provider";
+import type { Target } from "./target";
 
 const engine = startingEngine(process.argv, process.ppid);
 const watch = new EngineWatch(engine);
@@ -29,9 +34,14 @@ const journal =
 watch.onEnd((isIdle) => journal?.close(isIdle));
 const environment: Environment = new Environment(systemClock, journal);
 
+const lifecycle = new Lifecycle(environment);
+const schema = async (typeName: string, target: Target): Promise<RegistrySchema | undefined> =>
+  environment.schema(typeName, target);
+
+/** For every resource of the registry's types. */
 const plain = new DynamicProvider({
-  lifecycle: new Lifecycle(environment),
-  schema: async (typeName, target) => environment.schema(typeName, target),
+  lifecycle,
+  schema,
   typeNames,
   defaultRegion: async () => environment.defaultRegion(),
   get settings() {
@@ -52,6 +62,18 @@ const plain = new DynamicProvider({
  */
 export const provider: pulumi.dynamic.ResourceProvider = new Kinds({
   plain,
-  kinds: { "account-role": new AccountRoleProvider(environment) },
+  kinds: {
+    "account-role": new AccountRoleProvider(environment),
+    [RELEASE]: new ReleaseProvider({
+      plain,
+      lifecycle,
+      ports: environment,
+      schema,
+      alarms: (target) => environment.alarms(target),
+      hasAlarms,
+      bakeClock: bakeClock(process.env),
+      isOrphan: () => watch.isOrphan,
+    }),
+  },
   during: async (run) => watch.during(run),
 });

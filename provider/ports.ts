@@ -47,6 +47,15 @@ export interface CloudControl {
   /** A page of the requests of this account and region that have not ended, others' included. */
   underWay(nextToken: string | undefined): Promise<RequestPage>;
   cancel(requestToken: string): Promise<ProgressEvent>;
+  /** A page of the resources of a type; `model` names the parent where the type needs one. */
+  list(typeName: string, model: JsonObject, nextToken: string | undefined): Promise<ResourcePage>;
+}
+
+/** Some of the resources of a type. */
+export interface ResourcePage {
+  /** AWS may show a part of the properties only. */
+  readonly items: readonly { readonly identifier: string; readonly properties: JsonObject }[];
+  readonly nextToken?: string | undefined;
 }
 
 /** Some of the requests that have not ended. */

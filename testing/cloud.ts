@@ -35,6 +35,14 @@ export function cloudOf(emulator: Embedded, region: string): CloudControl {
     underWay: async () => Promise.resolve({ events: [] }),
     cancel: async (requestToken) =>
       Promise.resolve(eventOf(call("CancelResourceRequest", { RequestToken: requestToken }))),
+    list: async (TypeName, model) => {
+      const { ResourceDescriptions: found } = call("ListResources", { TypeName, ResourceModel: JSON.stringify(model) });
+      const items = (Array.isArray(found) ? found : []).filter(isObject).map(({ Identifier, Properties }) => ({
+        identifier: typeof Identifier === "string" ? Identifier : "",
+        properties: JSON.parse(typeof Properties === "string" ? Properties : "{}") as JsonObject,
+      }));
+      return Promise.resolve({ items });
+    },
   };
 }
 

@@ -116,6 +116,14 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
       return {};
     },
   ],
+  ["GET /_/clock", (service) => ({ now: service.clock.now() })],
+  [
+    "POST /_/clock/await",
+    (service, _, body) => {
+      if (typeof body.until !== "number") throw new ApiError("BadRequest", "until must be a time in milliseconds");
+      return { now: service.clock.await(body.until) };
+    },
+  ],
   [
     "POST /_/clock/advance",
     (service, _, body) => {

@@ -11,7 +11,7 @@ import { withDebug } from "./debug";
 import type { Limiter } from "../limiter";
 import { proxyAgents } from "./proxy";
 import { withLimiter } from "./throttle";
-import { CallError, type CloudControl, type ProgressEvent, type RequestPage } from "../ports";
+import { CallError, type CloudControl, type ProgressEvent, type RequestPage, type ResourcePage } from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
 type Transport = Pick<CloudControlClientConfig, "requestHandler" | "profile" | "credentials">;
@@ -158,6 +158,20 @@ class SdkCloudControl implements CloudControl {
   async cancel(requestToken: string): Promise<ProgressEvent> {
     return mutation(this.client.send(new this.sdk.CancelResourceRequestCommand({ RequestToken: requestToken })));
   }
+
+  async list(typeName: string, model: JsonObject, nextToken: string | undefined): Promise<ResourcePage> {
+    const command = new this.sdk.ListResourcesCommand({
+      TypeName: typeName,
+      ResourceModel: canonicalJson(model),
+      NextToken: nextToken,
+    });
+    const answer = await answered(this.client.send(command));
+    const items = (answer.ResourceDescriptions ?? []).flatMap((item) => {
+      const identifier = textOf(item.Identifier);
+      return identifier === undefined ? [] : [{ identifier, properties: modelOf(item.Properties ?? "{}") }];
+    });
+    return { items, nextToken: answer.NextToken };
+  }
 }
 
 async function mutation(sent: Promise<{ ProgressEvent?: WireEvent }>): Promise<ProgressEvent> {
@@ -206,7 +220,8 @@ function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent
   };
 }
 
-async function answered<T>(sent: Promise<T>): Promise<T> {
+/** The answer to a call of any client of the SDK. @throws CallError */
+export async function answered<T>(sent: Promise<T>): Promise<T> {
   try {
     return await sent;
   } catch (error) {

@@ -7,6 +7,7 @@ import { noJournal } from "../no-journal";
 import type { Clock, CloudControl, Journal, Ports } from "../ports";
 import type { Target } from "../target";
 import { callerAccount } from "./account";
+import { connectAlarms, type Alarms } from "./alarms";
 import { loggingRole } from "./apigateway";
 import { systemClock } from "./clock";
 import { configuredRegion, connect, type ClientOptions } from "./cloudcontrol";
@@ -75,6 +76,11 @@ export class Environment implements Ports {
       this.clients.set(key, client);
     }
     return client;
+  }
+
+  /** CloudWatch's alarms, where the SDK's client for them is installed. */
+  alarms(target: Target): Alarms | undefined {
+    return connectAlarms({ ...this.access(target), endpoint: this.current.endpoints.cloudwatch });
   }
 
   /** Asked once per credentials and process. */

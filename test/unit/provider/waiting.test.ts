@@ -25,6 +25,7 @@ function scripted(calls: string[], answers: Partial<CloudControl>): CloudControl
     status: async () => unexpected("status"),
     cancel: async () => unexpected("cancel"),
     underWay: async () => unexpected("underWay"),
+    list: async () => unexpected("list"),
     ...answers,
   };
   return new Proxy(made, {

@@ -1,0 +1,57 @@
+import type { Failure } from "../core/failures";
+import { isObject, omit, textOf, type JsonObject } from "../core/json";
+import { stageMembers, type ReleaseRecord } from "../core/release/record";
+import { KIND } from "../kinds";
+
+/** A bag as the engine hands it over. */
+export type Bags = Record<string, unknown>;
+
+/** The words of the release, in inputs and outputs. */
+export const WORDS = "release";
+/** What the release remembers, in the outputs. */
+export const RECORD = "releaseState";
+
+/** A bag without what belongs to the release: that of a plain stage. */
+export function stageBag(bags: Bags): JsonObject {
+  return omit(bags as JsonObject, [WORDS, RECORD, KIND]);
+}
+
+/** What the program says of the release. */
+export function wordsOf(bags: Bags): JsonObject {
+  const words = (bags as JsonObject)[WORDS];
+  return isObject(words) ? words : {};
+}
+
+/** The primary identifier of a stage that is about to be made. */
+export function stageIdOf({ restApiId, stageName }: JsonObject): string {
+  return `${textOf(restApiId)}|${textOf(stageName)}`;
+}
+
+/** How a stage is called in messages. */
+export function titleOf(id: string): string {
+  return `release of stage "${id.split("|").slice(1).join("|")}"`;
+}
+
+/** The record's members in the casing of a typed stage. */
+export function camelMembers(record: ReleaseRecord): {
+  readonly deploymentId: string;
+  readonly canarySetting: JsonObject | undefined;
+  readonly variables: JsonObject | undefined;
+} {
+  const members = stageMembers(record);
+  const canary = isObject(members.CanarySetting) ? members.CanarySetting : undefined;
+  return {
+    deploymentId: record.stable.id,
+    canarySetting:
+      canary &&
+      Object.fromEntries(
+        Object.entries(canary).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]),
+      ),
+    variables: isObject(members.Variables) ? members.Variables : undefined,
+  };
+}
+
+/** The paths of what is wrong, in the words that a canary is written in. */
+export function renamed({ property, reason: why }: Failure): Failure {
+  return { property: property.replace(/^canarySetting\./, ""), reason: why };
+}

@@ -1,0 +1,126 @@
+import { CloudControlError, isRefusal } from "../core/errors";
+import type { Deployed } from "../core/release/record";
+import { describe, readMark, type Marked } from "../core/release/recovery";
+import { markOf, type Wish } from "../core/release/wish";
+import type { JsonObject } from "../core/json";
+import type { RegistrySchema } from "../core/schema";
+import type { Lifecycle } from "../lifecycle";
+import { CallError, type Ports } from "../ports";
+import { persist } from "../retry";
+import type { Options } from "../target";
+import type { State, Want } from "../work";
+
+/** The registry's name of the type. */
+export const DEPLOYMENT = "AWS::ApiGateway::Deployment";
+
+/** What the deployments of a release have in common. */
+export interface DeploymentsParts {
+  readonly lifecycle: Lifecycle;
+  readonly ports: Ports;
+  readonly schema: RegistrySchema;
+  readonly options: Options;
+  readonly account: string | undefined;
+  /** The stage's own, by which the journal finds a create that was cut off. */
+  readonly identity: string | undefined;
+  readonly restApiId: string;
+  readonly stageName: string;
+}
+
+/**
+ * The deployments that a release makes: each carries the stage's name and a mark of its content in its description, by
+ * which a run that comes after a crash finds it.
+ */
+export class Deployments {
+  constructor(private readonly parts: DeploymentsParts) {}
+
+  /** Makes a deployment, or goes on with the create of it that was cut off. */
+  async make(key: string): Promise<Deployed> {
+    const { id } = await this.parts.lifecycle.create(this.want(key));
+    return { id: id.split("|")[0] ?? id, key, own: true };
+  }
+
+  /** The deployments of the API that bear this stage's mark. An API that is gone has none. */
+  async marked(): Promise<Marked[]> {
+    const { ports, options, restApiId, stageName } = this.parts;
+    const cloud = ports.cloudControl(options.target);
+    const found: Marked[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await persist(ports.clock, async () => cloud.list(DEPLOYMENT, { RestApiId: restApiId }, nextToken));
+      for (const { identifier, properties } of page.items) {
+        // AWS may leave properties out of a list.
+        const model =
+          "Description" in properties
+            ? properties
+            : await persist(ports.clock, async () => cloud.get(DEPLOYMENT, identifier));
+        const mark = readMark(stageName, model?.Description);
+        if (mark) found.push({ id: identifier.split("|")[0] ?? identifier, ...mark });
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found;
+  }
+
+  /** Marks a candidate as sent back, so that a run after a crash does not try it again. */
+  async refuse({ id, key }: Deployed): Promise<void> {
+    await this.parts.lifecycle.update(this.state(id, describe(this.parts.stageName, key)), this.want(key, true));
+  }
+
+  /** Deletes a deployment; one that is already gone is deleted. */
+  async remove(id: string): Promise<void> {
+    await this.parts.lifecycle.delete(this.state(id, ""));
+  }
+
+  /** The journal's entries of deployments that the state shows have served. */
+  async recognise(deployed: readonly Deployed[]): Promise<void> {
+    for (const { id } of deployed) await this.parts.lifecycle.recognise(this.state(id, ""));
+  }
+
+  private want(key: string, refused = false): Want {
+    const { schema, options, account, identity, restApiId, stageName } = this.parts;
+    return {
+      schema,
+      options: { target: options.target, timeouts: {}, adopt: false },
+      account,
+      ...(identity === undefined ? {} : { identity: `${identity}#${markOf(key)}` }),
+      desired: { RestApiId: restApiId, Description: describe(stageName, key, refused) },
+      names: (path) => path.join("."),
+    };
+  }
+
+  private state(id: string, description: string): State {
+    const { schema, options, account, restApiId } = this.parts;
+    const owned: JsonObject = { RestApiId: restApiId, Description: description };
+    const own = { target: options.target, timeouts: {}, adopt: false };
+    return { schema, id: `${id}|${restApiId}`, options: own, account, owned, attributes: {}, notes: {} };
+  }
+}
+
+/** Whether a list failed because there is nothing, or no permission, to list. */
+function isUnlisted(error: unknown): boolean {
+  return (
+    error instanceof CallError && /^(ResourceNotFound|AccessDenied|UnsupportedAction)(Exception)?$/.test(error.code)
+  );
+}
+
+/** Whether AWS surely made nothing of a request that failed so. */
+export function isCertain(error: unknown): boolean {
+  return error instanceof CloudControlError && isRefusal(error);
+}
+
+/** What the stage serves first: what the program gives, else a deployment of the API as it is. */
+export async function firstOf(wish: Wish, mine: Marked | undefined, deployments: Deployments): Promise<Deployed> {
+  const given = wish.initial ?? wish.given;
+  if (given !== undefined) return { id: given, key: `id:${given}`, own: false };
+  return mine ? { id: mine.id, key: wish.key, own: true } : deployments.make(wish.key);
+}
+
+/** Own deployments that are there; none where AWS has no list to show. */
+export async function listed(deployments: Deployments): Promise<Marked[]> {
+  try {
+    return await deployments.marked();
+  } catch (error) {
+    if (isUnlisted(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,313 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag } from "../bag";
+import { reason, type Failure } from "../core/failures";
+import { deepEqual, isObject, jsonClean, omit, type JsonObject } from "../core/json";
+import { begun, next, withVariables } from "../core/release/plan";
+import { forecast } from "../core/release/forecast";
+import { ownDeployments, readRecord, recordJson, type ReleaseRecord } from "../core/release/record";
+import { recovered, type Live, type Marked } from "../core/release/recovery";
+import { shownInputs } from "../core/release/shown";
+import { bakesOf, checkWish, markOf, readWish, type Wish } from "../core/release/wish";
+import type { RegistrySchema } from "../core/schema";
+import { hasUnknown, UNKNOWN } from "../core/unknown";
+import { providerOf, quiet, type DynamicProvider } from "../dynamic";
+import type { Alarms } from "../edge/alarms";
+import type { BakeClock } from "../edge/bake-clock";
+import { KIND } from "../kinds";
+import type { Lifecycle } from "../lifecycle";
+import type { Ports } from "../ports";
+import { sealed } from "../secrets";
+import { optionsOf, type Target } from "../target";
+import { DEFAULT_DEADLINE } from "../waiting";
+import { PartialFailure, type State } from "../work";
+import { camelMembers, RECORD, renamed, stageBag, stageIdOf, titleOf, wordsOf, WORDS, type Bags } from "./bags";
+import { DEPLOYMENT, Deployments, firstOf, isCertain, listed } from "./deployments";
+import { Gate } from "./gate";
+import { ReleasedStage } from "./stage";
+import { ReleaseStopped, Walk } from "./walk";
+
+/** What the provider of releases is made of. */
+export interface ReleaseParts {
+  /** The provider of a stage without a release. */
+  readonly plain: DynamicProvider;
+  readonly lifecycle: Lifecycle;
+  readonly ports: Ports;
+  schema(typeName: string, target: Target): Promise<RegistrySchema | undefined>;
+  /** Undefined where the SDK's client for CloudWatch is not installed. */
+  alarms(target: Target): Alarms | undefined;
+  hasAlarms(): boolean;
+  readonly bakeClock: BakeClock;
+  /** Whether the engine has died, so that nobody takes results any more. */
+  isOrphan(): boolean;
+}
+
+/** The kind of a stage with a release. */
+export const RELEASE = "release";
+
+const STAGE = "AWS::ApiGateway::Stage";
+const DECIDED = ["deploymentId", "canarySetting"];
+
+/**
+ * A stage whose deployments are released: what it serves is decided here and not by its inputs. Stage and release are
+ * one resource, so that there is one writer, and one place that says how things are.
+ */
+export class ReleaseProvider {
+  private readonly told = new Set<string>();
+
+  constructor(private readonly parts: ReleaseParts) {}
+
+  async check(olds: Bags, news: Bags): Promise<pulumi.dynamic.CheckResult> {
+    const words = wordsOf(news);
+    const overrides = isObject(words.stageVariableOverrides)
+      ? { canarySetting: { stageVariableOverrides: words.stageVariableOverrides } }
+      : {};
+    // Which deployment the stage serves is known only later, and never by the program.
+    const stage = { ...stageBag(news), deploymentId: UNKNOWN, ...overrides };
+    const checked = await this.parts.plain.check(stageBag(olds), stage);
+    const failures = [...(checked.failures ?? []).map(renamed), ...this.failures(words, news)];
+    const inputs = { ...omit(checked.inputs as JsonObject, DECIDED), [WORDS]: words, [KIND]: RELEASE };
+    return jsonClean({ inputs, failures });
+  }
+
+  async diff(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.DiffResult> {
+    const before = readRecord((olds as JsonObject)[RECORD]);
+    const leaves = news[KIND] !== RELEASE;
+    if (leaves || !before) {
+      const base = leaves ? news : { ...stageBag(news), deploymentId: olds.deploymentId };
+      const result = await this.parts.plain.diff(id, stageBag(olds), base);
+      return { ...result, changes: true };
+    }
+    const words = wordsOf(news);
+    const wish = readWish(words, (news as JsonObject).variables);
+    const record = hasUnknown((news as JsonObject).variables) ? before : withVariables(before, wish.variables);
+    const { deploymentId, canarySetting, variables } = camelMembers(record);
+    const wanted = { ...stageBag(news), deploymentId, ...(canarySetting ? { canarySetting } : {}) };
+    const isKnown = !hasUnknown((news as JsonObject).variables) && variables !== undefined;
+    const base = await this.parts.plain.diff(id, stageBag(olds), isKnown ? { ...wanted, variables } : wanted);
+    await this.recognise(id, olds as JsonObject, before);
+    const isOpen = !hasUnknown(words) && next(record, wish) !== undefined;
+    if (isOpen) this.tellOnce(`${titleOf(id)}: ${forecast(record, wish)}`);
+    else if (before.refused) this.tellRefusal(id, before);
+    const same = base.changes === false && !isOpen && deepEqual(wordsOf(olds), words);
+    return same ? { changes: false } : { ...base, changes: true };
+  }
+
+  async create(inputs: Bags): Promise<pulumi.dynamic.CreateResult> {
+    const run = await this.begin(inputs);
+    const { wish, stage, deployments } = run;
+    const marked = await listed(deployments);
+    const mine = marked.find(({ mark, refused }) => mark === markOf(wish.key) && !refused);
+    const isFresh = wish.initial === undefined && wish.given === undefined && !mine;
+    const stable = await firstOf(wish, mine, deployments);
+    const record = begun(stable, wish);
+    try {
+      await stage.create(record);
+    } catch (error) {
+      if (stage.state && error instanceof PartialFailure) throw this.partial(run, inputs, stage.state, record, error);
+      // Nobody else could know of it; but while the stage may still come, it must find it.
+      if (isFresh && isCertain(error)) await deployments.remove(stable.id).catch(() => undefined);
+      throw quiet(error, run.bag);
+    }
+    const live = await stage.live();
+    const outs = await this.walk(run, inputs, recovered(record, wish, live, marked), true);
+    return { id: stage.state?.id ?? "", outs };
+  }
+
+  async read(id: pulumi.ID, props: Bags): Promise<pulumi.dynamic.ReadResult> {
+    const bag = openBag(stageBag(props));
+    const root = await this.schemaOf(STAGE, bag);
+    const state = stateOf(bag, root, id);
+    let seen: State | undefined;
+    try {
+      seen = await this.parts.lifecycle.read(state);
+    } catch (error) {
+      throw quiet(error, bag);
+    }
+    if (!seen) return {};
+    const record = readRecord((props as JsonObject)[RECORD]);
+    if (!record) return { id, props };
+    await this.recognise(id, props as JsonObject, record);
+    const outs = this.outs(props, bag, seen, record);
+    const inputs = shownInputs(inputsOf(bag, seen), wordsOf(props), record, seen.owned);
+    const hidden = { [KIND]: RELEASE, ...providerOf(props) };
+    return { id, props: outs, inputs: jsonClean({ ...sealed(openBag(props as JsonObject), inputs), ...hidden }) };
+  }
+
+  async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
+    if (news[KIND] !== RELEASE) return this.leave(id, olds, news);
+    const run = await this.begin(
+      news,
+      stateOf(openBag(stageBag(olds)), await this.schemaOf(STAGE, openBag(stageBag(news))), id),
+    );
+    const { stage, deployments } = run;
+    let record: ReleaseRecord;
+    try {
+      const marked = await listed(deployments);
+      const live = await stage.live();
+      const before = readRecord((olds as JsonObject)[RECORD]);
+      record = await this.startOf(before, run, live, marked);
+    } catch (error) {
+      throw quiet(error, run.bag);
+    }
+    return { outs: await this.walk(run, news, record, true) };
+  }
+
+  async delete(id: pulumi.ID, props: Bags): Promise<void> {
+    const bag = openBag(stageBag(props));
+    try {
+      await this.parts.lifecycle.delete(stateOf(bag, await this.schemaOf(STAGE, bag), id));
+      await this.removeOwn(id, props as JsonObject);
+    } catch (error) {
+      throw quiet(error, bag);
+    }
+  }
+
+  /** A stage that gives up its release is a plain one, and the deployments that the release made go. */
+  private async leave(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
+    const result = await this.parts.plain.update(id, stageBag(olds), news);
+    await this.removeOwn(id, olds as JsonObject);
+    return result;
+  }
+
+  private async removeOwn(id: string, props: JsonObject): Promise<void> {
+    const deployments = await this.deploymentsOf(openBag(stageBag(props)), id);
+    const record = readRecord(props[RECORD]);
+    const marked = (await listed(deployments)).map((one) => one.id);
+    const own = record ? ownDeployments(record).map((one) => one.id) : [];
+    for (const one of new Set([...own, ...marked])) await deployments.remove(one);
+  }
+
+  /** What is remembered at the beginning of an update, brought up to what is there. */
+  private async startOf(
+    before: ReleaseRecord | undefined,
+    { wish, deployments }: Run,
+    live: Live | undefined,
+    marked: readonly Marked[],
+  ): Promise<ReleaseRecord> {
+    if (before) return recovered(withVariables(before, wish.variables), wish, live, marked);
+    // A plain stage begins its release: the component's own deployment will be deleted, so the stage leaves it at once.
+    const mine = marked.find(({ mark, refused }) => mark === markOf(wish.key) && !refused);
+    const record = begun(await firstOf(wish, mine, deployments), wish, live?.canary !== undefined);
+    return recovered(record, wish, live, marked);
+  }
+
+  private async walk(run: Run, bags: Bags, record: ReleaseRecord, isDue: boolean): Promise<JsonObject> {
+    const { wish, stage } = run;
+    const walk = new Walk({ ...run, clock: this.parts.ports.clock, bakeClock: this.parts.bakeClock }, record, isDue);
+    try {
+      const end = await walk.run(wish);
+      if (end.refused) this.tellRefusal(stage.state?.id ?? "", end);
+      return this.outsOf(run, bags, end);
+    } catch (error) {
+      if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, run.bag);
+      throw this.partial(run, bags, stage.state, error.record, error.reason);
+    }
+  }
+
+  private outsOf(run: Run, bags: Bags, record: ReleaseRecord): JsonObject {
+    if (!run.stage.state) throw new Error("a release ends with a stage");
+    return this.outs(bags, run.bag, run.stage.state, record);
+  }
+
+  /** The error that makes the engine save what exists: with `__provider` among the properties, or nobody finds it again. */
+  private partial(run: Run, bags: Bags, state: State, record: ReleaseRecord, error: Error): Error {
+    const told = quiet(new Error(error.message), openBag(bags as JsonObject));
+    return Object.assign(told, {
+      id: state.id,
+      properties: this.outs(bags, run.bag, state, record),
+      reasons: [told.message],
+    });
+  }
+
+  private outs(bags: Bags, bag: Bag, state: State, record: ReleaseRecord): JsonObject {
+    const own = { [WORDS]: wordsOf(bags), [RECORD]: recordJson(record), [KIND]: RELEASE };
+    const all = { ...outputsOf(bag, state), ...own };
+    return jsonClean({ ...sealed(openBag(bags as JsonObject), all), ...providerOf(bags) });
+  }
+
+  private async begin(news: Bags, state?: State): Promise<Run> {
+    const bag = openBag(stageBag(news));
+    const schema = await this.schemaOf(STAGE, bag);
+    const wish = readWish(wordsOf(news), (news as JsonObject).variables);
+    const { ports, lifecycle } = this.parts;
+    const stage = new ReleasedStage({ lifecycle, ports, schema, bag }, state);
+    const id = state?.id ?? stageIdOf(bag.bag);
+    const { target, timeouts } = optionsOf(bag.bag);
+    const alarms = wish.alarms ? this.parts.alarms(target) : undefined;
+    const chosen = state ? timeouts.update : timeouts.create;
+    return {
+      bag,
+      wish,
+      stage,
+      deployments: await this.deploymentsOf(bag, id),
+      gate: alarms && wish.alarms ? new Gate(ports.clock, alarms, wish.alarms) : undefined,
+      patience: chosen ?? bakesOf(wish) + DEFAULT_DEADLINE,
+      title: titleOf(id),
+      tell: (line) => {
+        ports.tell(line);
+      },
+      isOrphan: () => this.parts.isOrphan(),
+    };
+  }
+
+  private async deploymentsOf(bag: Bag, id: string): Promise<Deployments> {
+    const [restApiId = "", stageName = ""] = id.split("|");
+    const options = optionsOf(bag.bag);
+    const account = typeof bag.bag.account === "string" ? bag.bag.account : undefined;
+    const { lifecycle, ports } = this.parts;
+    const schema = await this.schemaOf(DEPLOYMENT, bag);
+    const common = { lifecycle, ports, schema, options, account };
+    return new Deployments({ ...common, identity: identityOf(bag), restApiId, stageName });
+  }
+
+  /** The journal's entries of what the state shows have served. */
+  private async recognise(id: string, props: JsonObject, record: ReleaseRecord): Promise<void> {
+    await (await this.deploymentsOf(openBag(stageBag(props)), id)).recognise(ownDeployments(record));
+  }
+
+  private async schemaOf(typeName: string, { bag }: Bag): Promise<RegistrySchema> {
+    const schema = await this.parts.schema(typeName, optionsOf(bag).target);
+    if (!schema) throw quiet(new Error(`the type "${typeName}" is not in AWS's registry as this package knows it`));
+    return schema;
+  }
+
+  private failures(words: JsonObject, news: Bags): Failure[] {
+    const timeouts = (news as JsonObject).timeouts;
+    const isReadable = isObject(timeouts) && !hasUnknown(timeouts);
+    const update = isReadable ? optionsOf({ timeouts }).timeouts.update : undefined;
+    const failures = checkWish(words, update);
+    if (words.gate === undefined || this.parts.hasAlarms()) return failures;
+    const expected = "the package @aws-sdk/client-cloudwatch, by which alarms are read, in the program's folder";
+    return [
+      ...failures,
+      { property: "gate", reason: reason(expected, "none", "run `npm install @aws-sdk/client-cloudwatch`") },
+    ];
+  }
+
+  private tellRefusal(id: string, { refused }: ReleaseRecord): void {
+    if (!refused) return;
+    const when = refused.time === "" ? "" : ` (${refused.time})`;
+    this.tellOnce(
+      `${titleOf(id)}: the program's candidate is not shifted, as it was rolled back: ${refused.reason}${when}. Deploy another one, or set \`retryCandidate: true\``,
+    );
+  }
+
+  private tellOnce(line: string): void {
+    if (this.told.has(line)) return;
+    this.told.add(line);
+    this.parts.ports.tell(line);
+  }
+}
+
+/** What one operation works with. */
+interface Run {
+  readonly bag: Bag;
+  readonly wish: Wish;
+  readonly stage: ReleasedStage;
+  readonly deployments: Deployments;
+  readonly gate: Gate | undefined;
+  readonly patience: number;
+  readonly title: string;
+  readonly tell: (line: string) => void;
+  readonly isOrphan: () => boolean;
+}
