@@ -33,12 +33,12 @@ export const build = { name: "build", args: [join(root, "scripts", "build.mjs")]
 export const suites = [
   { name: "unit", files: ["test/unit/**/*.test.ts"], deadline: minutes(5) },
   { name: "component", files: ["test/component/**/*.test.ts", "examples/**/*.test.ts"], deadline: minutes(6) },
-  { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(6) },
+  { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(10) },
   { name: "clients", files: ["test/clients/**/*.test.ts"], deadline: minutes(8) },
   { name: "provider", files: ["test/provider/**/*.test.ts"], deadline: minutes(8), timeout: 60_000 },
   {
     name: "engine",
-    files: ["test/engine/**/*.test.ts"],
+    files: ["test/engine/**/*.test.ts", "examples/**/*.spec.ts"],
     deadline: minutes(20),
     timeout: 300_000,
     jobs: 3,

@@ -85,6 +85,10 @@ describe("the packed tarball", () => {
       "dist/index.js",
       "dist/index.d.ts",
       "dist/provider/index.js",
+      "dist/testing/index.js",
+      "dist/testing/index.d.ts",
+      "dist/emulator/page/assets/page.css",
+      "dist/emulator/page/assets/page.mjs",
     ]);
     const strange = paths.filter(
       (path) => (!path.startsWith("dist/") && path.includes("/")) || (path.endsWith(".ts") && !path.endsWith(".d.ts")),
@@ -122,5 +126,44 @@ describe("the packed tarball", () => {
     } finally {
       await emulator.close();
     }
+  });
+
+  it("brings the local Cloud Control along: as a command, with its page, and as a library", async () => {
+    const command = join(folder, "node_modules", ".bin", "pulumi-cloudcontrol");
+    const child = spawn(command, ["emulator", "--data", join(folder, "cloud.log")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const endpoint = await new Promise<string>((resolve) => {
+        child.stdout.on("data", (chunk: Buffer) => {
+          const [found] = /http:\S+/.exec(chunk.toString()) ?? [];
+          if (found !== undefined) resolve(found);
+        });
+      });
+      for (const path of ["health", "", "page.css", "page.mjs", "icon.svg"]) {
+        expect((await fetch(`${endpoint}/_/${path}`)).status, path).to.equal(200);
+      }
+    } finally {
+      child.kill("SIGTERM");
+    }
+    expect(await new Promise((resolve) => child.on("exit", resolve))).to.equal(0);
+    const program = `
+      const { startEmulator, mockCloudControl, valueOf } = require("pulumi-cloudcontrol/testing");
+      const { logs } = require("pulumi-cloudcontrol");
+      (async () => {
+        const emulator = await startEmulator();
+        await emulator.close();
+        const group = await mockCloudControl().run(() => new logs.LogGroup("g", { logGroupName: "/a" }));
+        console.log(await valueOf(group.arn));
+      })();`;
+    const output = await new Promise<string>((resolve) => {
+      const run = spawn(process.execPath, ["-e", program], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+      let text = "";
+      run.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      run.on("close", () => {
+        resolve(text.trim());
+      });
+    });
+    expect(output).to.equal("arn:aws:logs:us-east-1:123456789012:log-group:/a:*");
   });
 });
