@@ -275,7 +275,9 @@ describe("An emulator that is killed at any moment", () => {
         }
       };
       const lanes = Array.from({ length: 6 }, lane);
-      await sleep(30 + Math.random() * 300);
+      // So that each round has answers to be held against, however slow the machine is.
+      while (accepted.size < 8 * (round + 1)) await sleep(5);
+      await sleep(Math.random() * 100);
       await kill(running);
       alive = false;
       await Promise.all(lanes);
@@ -284,7 +286,7 @@ describe("An emulator that is killed at any moment", () => {
     try {
       const { client } = running;
       await sleep(400);
-      expect(accepted.size).to.be.greaterThan(20);
+      expect(accepted.size).to.be.at.least(32);
       expect(new Set(accepted.values()).size, "no token is given twice").to.equal(accepted.size);
       for (const [name, RequestToken] of accepted) {
         const { ProgressEvent: event } = await client.send(new GetResourceRequestStatusCommand({ RequestToken }));
