@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { argumentsOf } from "../resources/base";
 
 /**
  * One text for a list of values, another text for another list. The order of an object's keys does not matter; that of a
- * list does. A resource stands for all its outputs, so the text changes when the resource does.
+ * list does. A resource of this package stands for what the program gave to it, another one for all its outputs, so the
+ * text changes when the resource does.
  */
 export function fingerprint(values: readonly unknown[]): pulumi.Output<string> {
   return pulumi.output(values.map(toPlain)).apply((known) => {
@@ -13,7 +15,7 @@ export function fingerprint(values: readonly unknown[]): pulumi.Output<string> {
 
 /** `pulumi.output` looks into objects and lists but not into resources, so these are opened here, at any depth. */
 function toPlain(value: unknown): unknown {
-  if (pulumi.Resource.isInstance(value)) return outputsOf(value);
+  if (pulumi.Resource.isInstance(value)) return argumentsIn(value) ?? outputsOf(value);
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     const later = pulumi.output(value) as unknown as pulumi.OutputInstance<unknown>;
     return later.apply((known) => pulumi.output(toPlain(known)));
@@ -23,10 +25,28 @@ function toPlain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, toPlain(below)]));
 }
 
+/** How a resource is made, which is no part of what it is. */
+const HOW: ReadonlySet<string> = new Set(["adopt", "assumeRole", "endpoint", "importId", "profile", "timeouts"]);
+
+function argumentsIn(resource: pulumi.Resource): unknown {
+  const given = argumentsOf(resource);
+  return given && toPlain(Object.fromEntries(Object.entries(given).filter(([key]) => !HOW.has(key))));
+}
+
+/**
+ * In a preview Pulumi calls every output unknown that the state does not have, such as an optional one that nobody set.
+ * They are left out, as the undefined ones are in an update: otherwise each preview would show a change that never comes.
+ */
 function outputsOf(resource: pulumi.Resource): Record<string, unknown> {
   // The URN names the place in the program: moving a resource is no change of it. Keys with `__` belong to providers.
   const shown = Object.entries(resource).filter(([key]) => key !== "urn" && !key.startsWith("__"));
-  return Object.fromEntries(shown.filter(([, value]) => pulumi.Output.isInstance(value)));
+  const outputs = shown.filter(([, value]) => pulumi.Output.isInstance(value));
+  return Object.fromEntries(outputs.map(([key, value]) => [key, ifKnown(value as pulumi.Output<unknown>)]));
+}
+
+function ifKnown(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
+  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+  return pulumi.output(isKnown.then((known) => ({ value: known ? output : undefined }))).value;
 }
 
 function canonical(value: unknown): string {

@@ -45,8 +45,31 @@ describe("fingerprint", () => {
   });
 
   it("is not known in a preview where a value is not", async () => {
-    const { result } = await run({ preview: true }, () => fingerprint([method("get", "GET")()]));
+    const { result } = await run({ preview: true }, () => fingerprint([method("get", "GET")().id]));
     expect(await valueOf(result)).to.equal("unknown");
+  });
+
+  it("of a resource is in a preview what it is in the update, whatever outputs are not known yet", async () => {
+    class Other extends pulumi.CustomResource {
+      declare readonly size: pulumi.Output<number>;
+      constructor(name: string, size: number) {
+        super("other:index:Thing", name, { size, unset: undefined });
+      }
+    }
+    const program = (size: number) => () => ({
+      own: fingerprint([method("get", "GET")()]),
+      known: fingerprint([new Other("other", size).size]),
+      other: fingerprint([[new Other("another", size)]]),
+    });
+    const [preview, update] = [
+      (await run({ preview: true }, program(1))).result,
+      (await run({ preview: false }, program(1))).result,
+    ];
+    expect(await valueOf(preview.own)).to.equal(await valueOf(update.own));
+    expect(await valueOf(preview.known)).to.equal(await valueOf(update.known));
+    expect(await valueOf(preview.other)).to.match(/^[0-9a-f]{64}$/);
+    const changed = (await run({ preview: true }, program(2))).result;
+    expect(await valueOf(changed.other)).to.not.equal(await valueOf(preview.other));
   });
 
   it("stays secret where a value is", async () => {
