@@ -68,7 +68,7 @@ export async function change(
     }
     kept = undefined;
     await accepted(event);
-    const ended = await endOf(clock, cloud, event, facts);
+    const ended = await endOf(clock, cloud, event, facts, told);
     await told?.(ended);
     if (ended.status === "SUCCESS") return ended;
     const failure = failureOf(ended, facts);
@@ -105,6 +105,7 @@ async function endOf(
   cloud: CloudControl,
   event: ProgressEvent,
   facts: ChangeFacts,
+  told: Change["ended"],
 ): Promise<ProgressEvent> {
   const { requestToken } = event;
   try {
@@ -115,6 +116,8 @@ async function endOf(
     }
     const last = await cancelAndSee(clock, cloud, requestToken);
     if (last?.status === "SUCCESS" || last?.status === "FAILED") return last;
+    // What was made until then is not undone, and only this event names what AWS made an identifier for.
+    if (last) await told?.(last);
     const unfinished = last === undefined || !hasEnded(last);
     const outcome = unfinished ? "could not be cancelled: AWS may still be at it" : "was cancelled";
     const message = `it was still ${error.last.status} at the deadline and ${outcome}`;

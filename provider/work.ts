@@ -7,7 +7,7 @@ import { identifierOf } from "./core/identifier";
 import { omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
-import { isForeign } from "./core/remnant";
+import { bearsTagsOf, isForeign } from "./core/remnant";
 import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
 import type { ModelPath } from "./core/verify";
 import { viewOf, type Spelling } from "./core/view";
@@ -57,13 +57,9 @@ export class PartialFailure extends Error {
 /** Reads after a change, until AWS shows it. */
 const READ_TRIES = 5;
 /** Codes of failed creates after which a resource at the identifier is not a remnant of that create. */
-const NOTHING_MADE: ReadonlySet<string> = new Set([
-  "AlreadyExists",
-  "AccessDenied",
-  "InvalidCredentials",
-  "NotUpdatable",
-  "NotFound",
-]);
+const NOTHING_MADE: ReadonlySet<string> = new Set(["AlreadyExists", "InvalidCredentials", "NotUpdatable"]);
+/** Codes that come as often before anything was made as after: the resource must show that it is ours. */
+const DOUBTFUL: ReadonlySet<string> = new Set(["AccessDenied", "NotFound"]);
 
 /** One operation on one resource, after its references were looked up: what every step of it needs. */
 export class Work {
@@ -254,11 +250,18 @@ export class Work {
       if (open === undefined) return;
       throw new PartialFailure(this.unseen(id, open), error);
     }
-    if (!this.before && open === undefined && isForeign(this.schema, this.wire, live)) return;
+    if (!this.before && open === undefined && this.isOthers(live, failed?.code ?? "")) return;
     // What the program dropped and AWS kept is still owned: the next diff must see it.
     const owned = { ...this.before?.owned, ...this.want.desired };
     const state = await this.seenAs(id, live, "apply", owned);
     throw new PartialFailure(open === undefined ? state : { ...state, notes: { ...state.notes, open } }, error);
+  }
+
+  /** Whether what is found after a failed create is somebody else's. An identifier that AWS made is nobody else's. */
+  private isOthers(live: JsonObject, code: string): boolean {
+    if (identifierOf(this.schema, this.wire) === undefined) return false;
+    if (isForeign(this.schema, this.wire, live)) return true;
+    return DOUBTFUL.has(code) && !bearsTagsOf(this.schema, this.wire, live);
   }
 
   /** What is known of a resource that cannot be read: the state as it was, or what was sent. */

@@ -17,6 +17,14 @@ export function isForeign(schema: TypeSchema, sent: JsonObject, live: JsonObject
   });
 }
 
+/** Whether a resource bears tags, and they are those that were sent: the sign that it came of this very create. */
+export function bearsTagsOf(schema: TypeSchema, sent: JsonObject, live: JsonObject): boolean {
+  const own = tagKeys(schema, sent);
+  const { tagProperty } = schema;
+  if (own.length === 0 || tagProperty === undefined) return false;
+  return deepEqual(projectMember(schema, tagProperty, sent[tagProperty] ?? null, live[tagProperty]), sent[tagProperty]);
+}
+
 function isOff(value: JsonValue): boolean {
   return value === false || value === "" || value === null || (isObject(value) && Object.keys(value).length === 0);
 }

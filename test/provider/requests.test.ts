@@ -149,6 +149,35 @@ describe("requests", () => {
       }
     }
 
+    for (const errorCode of ["AccessDenied", "NotFound"] as const) {
+      const fail = (): number =>
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode, operation: "CREATE", remnant: true });
+
+      it(`with ${errorCode} and leave a remnant, keep it where it bears their tags, or where AWS made its identifier`, async () => {
+        const tagged = { logGroupName: "a", retentionInDays: 7, tags: [{ key: "by", value: "us" }] };
+        for (const [one, args] of [
+          [group(), tagged],
+          [new OneResource(bench, API), { name: "shop" }],
+        ] as const) {
+          fail();
+          expect(await failureOf(one.up(args))).to.include(`failed with ${errorCode}`);
+          expect(await one.up(args)).to.equal("update");
+          await one.destroy();
+          expect(bench.emulator.resources()).to.deep.equal([]);
+        }
+      });
+
+      it(`with ${errorCode} claim nothing that bears no sign of them, and the next \`up\` names \`adopt\``, async () => {
+        fail();
+        const one = group();
+        const args = { logGroupName: "a", retentionInDays: 7 };
+        await failureOf(one.up(args));
+        expect(one.state).to.equal(undefined);
+        expect(await failureOf(one.up(args))).to.include("set `adopt: true`");
+        expect(await one.up({ ...args, adopt: true })).to.equal("create");
+      });
+    }
+
     it("and leave the remnant of a type whose identifier AWS makes, keep it by the event's identifier", async () => {
       bench.emulator.faults.add({
         kind: "handler-failure",
@@ -266,14 +295,24 @@ describe("requests", () => {
       expect(bench.live(GROUP)).to.deep.equal([]);
     });
 
+    it("and were cancelled with their work done, are kept by the identifier that AWS made", async () => {
+      bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
+      bench.emulator.faults.add({ kind: "cancel-race", left: "effect" });
+      const one = new OneResource(bench, API);
+      expect(await failureOf(one.up({ name: "shop", timeouts }))).to.include("failed with Timeout");
+      expect(bench.live(API).map(({ RestApiId }) => RestApiId)).to.deep.equal([one.state?.id]);
+      await one.destroy();
+      expect(bench.live(API)).to.deep.equal([]);
+    });
+
     it("while updating leave the state with what is really there", async () => {
       const one = group();
-      await one.up({ logGroupName: "a", retentionInDays: 7, timeouts });
+      await one.up({ logGroupName: "a", retentionInDays: 7 });
       bench.emulator.faults.add({ kind: "stuck", operation: "UPDATE" });
       expect(await failureOf(one.up({ logGroupName: "a", retentionInDays: 14, timeouts }))).to.include("Timeout");
       expect(one.state?.outputs).to.deep.include({ retentionInDays: 7 });
       expect(await one.refresh()).to.equal("same");
-      expect(await one.up({ logGroupName: "a", retentionInDays: 14, timeouts })).to.equal("update");
+      expect(await one.up({ logGroupName: "a", retentionInDays: 14 })).to.equal("update");
       expect(bench.live(GROUP)[0]).to.deep.include({ RetentionInDays: 14 });
     });
 
