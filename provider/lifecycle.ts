@@ -9,7 +9,7 @@ import type { JsonObject } from "./core/json";
 import type { PatchOperation } from "./core/patch";
 import { isReadable, typeSchema } from "./core/schema";
 import { leftToOthers, withoutIgnoredTags } from "./core/tags";
-import { notApplied } from "./core/verify";
+import { notApplied, type ModelPath } from "./core/verify";
 import { viewOf } from "./core/view";
 import { outlastOpen, readOpen, type Seen } from "./open";
 import { change, remove } from "./operations";
@@ -106,7 +106,9 @@ export class Lifecycle {
       const { id } = progress;
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
       const isLost = progress.sent?.isResent === true && !(await work.exists(id));
-      if (!isLost) return await work.look(id, progress.token, () => []);
+      let looks = 0;
+      const judge = (live: JsonObject): ModelPath[] => (++looks > STALE_READS ? [] : work.spelledOtherwise(live));
+      if (!isLost) return await work.look(id, progress.token, judge);
     } catch (caught) {
       const { id } = progress;
       const error = CloudControlError.from(caught, { ...work.facts, subject: id, requestToken: progress.token });
@@ -224,5 +226,11 @@ export class Lifecycle {
     return async (token) => work.cloud.update(work.schema.typeName, id, patch, token);
   }
 }
+
+/**
+ * Reads of a new resource that may still show the one which had its name before: what they show otherwise than it was
+ * sent is looked at again before it is taken for AWS's own spelling, and its outputs for the new one's.
+ */
+const STALE_READS = 2;
 
 const NO_ID = "AWS reported success but no identifier";

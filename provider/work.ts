@@ -219,6 +219,13 @@ export class Work {
     }
   }
 
+  /** Members that AWS shows in another way than they were sent: in its own spelling, or from a time before. */
+  spelledOtherwise(live: JsonObject): ModelPath[] {
+    const { schema, desired } = this.want;
+    const { notes } = viewOf(schema, this.family, desired, this.notes, live, "learn");
+    return Object.keys(notes.spelled ?? {}).map((member) => [member]);
+  }
+
   /** The state that a live model makes, at the paths that `desired` owns. */
   async seenAs(id: string, live: JsonObject, spelling: Spelling, desired = this.want.desired): Promise<State> {
     const { schema, options, account } = this.want;
