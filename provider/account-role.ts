@@ -13,7 +13,10 @@ import { checkOptions, optionsOf, type Target } from "./target";
 import { DEFAULT_DEADLINE } from "./waiting";
 
 /** What ensuring the role needs from outside beside what every resource does. */
-export interface AccountRolePorts extends Pick<Ports, "clock" | "cloudControl" | "account" | "settings" | "tell"> {
+export interface AccountRolePorts extends Pick<
+  Ports,
+  "clock" | "cloudControl" | "account" | "settings" | "tell" | "turn"
+> {
   /** The role that API Gateway's account settings name in a region; Cloud Control has no way to ask for it. */
   loggingRole(target: Target): Promise<string | undefined>;
   defaultRegion(): Promise<string | undefined>;
@@ -137,6 +140,7 @@ export class AccountRoleProvider implements Required<Omit<pulumi.dynamic.Resourc
         cloud.create(ACCOUNT, { CloudWatchRoleArn: roleArn }, token);
       try {
         await change(clock, cloud, facts, {
+          turn: async () => (await this.ports.turn?.(target, { ...facts, model: {} })) ?? 0,
           prepare: async () => Promise.resolve(send),
           accepted: () => undefined,
           mayRepeat: async () => (await this.present(target)) === undefined,

@@ -89,6 +89,7 @@ export class Lifecycle {
     try {
       await change(this.ports.clock, work.cloud, work.facts, {
         isFixed: true,
+        turn: async () => work.turn("Create"),
         token: async () => (progress.sent = await entry.token()),
         ended: async (event) => {
           note(event);
@@ -183,7 +184,8 @@ export class Lifecycle {
     const tell = (line: string): void => {
       this.ports.tell(line);
     };
-    const wasThere = await remove(this.ports.clock, cloud, { ...facts, deadline, tell });
+    const turn = async (): Promise<number> => (await this.ports.turn?.(target, { ...facts, model: state.owned })) ?? 0;
+    const wasThere = await remove(this.ports.clock, cloud, { ...facts, deadline, tell }, turn);
     if (!wasThere) await believeGone(this.ports, { ...facts, target, account: state.account });
   }
 
@@ -199,6 +201,7 @@ export class Lifecycle {
     const progress: { before: JsonObject; token?: string } = { before: {} };
     try {
       await change(this.ports.clock, work.cloud, work.facts, {
+        turn: async () => work.turn("Update"),
         prepare: async () => {
           const { live, patch } = await work.plan(id);
           progress.before = live;

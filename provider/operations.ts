@@ -21,6 +21,8 @@ export interface Change {
    * several times with one client token, so it must send the very same request.
    */
   readonly prepare: () => Promise<((clientToken: string) => Promise<ProgressEvent>) | undefined>;
+  /** Waits until the service takes such a change, and gives the milliseconds that it took; without it nothing waits. */
+  readonly turn?: (() => Promise<number>) | undefined;
   /** The client token of a try, anew for every try; without it one is made. */
   readonly token?: () => Promise<Token>;
   /** Every try sends the very same: its client token then lasts until AWS reports a failure. */
@@ -46,21 +48,30 @@ const TRIES = 5;
 export async function change(
   clock: Clock,
   cloud: CloudControl,
-  facts: ChangeFacts,
-  { prepare, token, isFixed, accepted, ended: told, mayRepeat }: Change,
+  given: ChangeFacts,
+  { prepare, turn, token, isFixed, accepted, ended: told, mayRepeat }: Change,
 ): Promise<ProgressEvent | undefined> {
+  let facts = given;
   let kept: Token | undefined;
   for (let attempt = 1, waits = 0; ;) {
     let event: ProgressEvent;
     let isResent: boolean;
     try {
-      const send = await prepare();
+      let send = await prepare();
       if (!send) return undefined;
+      const waited = kept === undefined ? ((await turn?.()) ?? 0) : 0;
+      if (waited > 0) {
+        // The deadline is AWS's: a place in our own line costs nothing of it. What was planned before may be out of date.
+        facts = { ...facts, deadline: facts.deadline + waited };
+        send = await prepare();
+        if (!send) return undefined;
+      }
+      const sent = send;
       const next: Token = kept ?? (await token?.()) ?? { clientToken: clock.token(), isResent: false };
       // What is in the way may be this very request, whose answer was lost: with another token it would be doubled.
       kept = isFixed ? next : undefined;
       isResent = next.isResent;
-      event = await persist(clock, async () => send(next.clientToken), facts.deadline).catch(ownRequest);
+      event = await persist(clock, async () => sent(next.clientToken), facts.deadline).catch(ownRequest);
     } catch (error) {
       if (!isConcurrent(error) || clock.now() >= facts.deadline) throw CloudControlError.from(error, facts);
       await outlast(clock, cloud, error, facts, ++waits);
@@ -84,9 +95,15 @@ export async function change(
  *
  * @returns whether AWS found it
  */
-export async function remove(clock: Clock, cloud: CloudControl, facts: ChangeFacts): Promise<boolean> {
+export async function remove(
+  clock: Clock,
+  cloud: CloudControl,
+  facts: ChangeFacts,
+  turn?: () => Promise<number>,
+): Promise<boolean> {
   try {
     await change(clock, cloud, facts, {
+      turn,
       prepare: async () => Promise.resolve(async (token) => cloud.delete(facts.typeName, facts.subject ?? "", token)),
       isFixed: true,
       accepted: () => undefined,

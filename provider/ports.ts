@@ -1,3 +1,4 @@
+import type { OperationName } from "./core/errors";
 import type { JsonObject } from "./core/json";
 import type { PatchOperation } from "./core/patch";
 import type { Settings } from "./core/settings";
@@ -133,6 +134,19 @@ export interface Ports {
   cloudControl(target: Target): CloudControl;
   /** The caller's account id, or undefined where AWS does not tell. Asked once per credentials. */
   account(target: Target): Promise<string | undefined>;
+  /**
+   * Waits until a change may be sent without running into the rates of the service behind it; without it nothing waits.
+   *
+   * @returns milliseconds that were waited
+   */
+  readonly turn?: (target: Target, change: ChangeKind) => Promise<number>;
   /** A line for the user, shown beside the engine's own output. */
   tell(line: string): void;
+}
+
+/** What the service behind Cloud Control will be asked for. */
+export interface ChangeKind {
+  readonly operation: OperationName;
+  readonly typeName: string;
+  readonly model: JsonObject;
 }

@@ -109,6 +109,12 @@ export class Work {
     });
   }
 
+  /** Waits until the service takes such a change; see {@link Ports.turn}. */
+  async turn(operation: OperationName): Promise<number> {
+    const { typeName } = this.schema.root;
+    return (await this.ports.turn?.(this.want.options.target, { operation, typeName, model: this.wire })) ?? 0;
+  }
+
   /** What the journal keeps of a create, in its own way. */
   async intent(): Promise<CreateIntent> {
     const { schema, options, identity, account = await this.ports.account(options.target) } = this.want;

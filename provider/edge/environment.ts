@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { readSchema } from "../../schema/table";
 import type { RegistrySchema } from "../core/schema";
+import { serviceRates } from "../core/service-rates";
 import { NO_SETTINGS, readSettings, type Settings } from "../core/settings";
 import { Limiter } from "../limiter";
 import { noJournal } from "../no-journal";
-import type { Clock, CloudControl, Journal, Ports } from "../ports";
+import { Pace } from "../pace";
+import type { ChangeKind, Clock, CloudControl, Journal, Ports } from "../ports";
 import type { Target } from "../target";
 import { callerAccount } from "./account";
 import { connectAlarms, type Alarms } from "./alarms";
@@ -25,6 +27,7 @@ export class Environment implements Ports {
   private readonly clients = new Map<string, CloudControl>();
   private readonly accounts = new Map<string, Promise<string | undefined>>();
   private readonly limiters = new Map<string, Limiter>();
+  private readonly paces = new Map<string, Pace>();
 
   private readonly schemas: Schemas;
 
@@ -99,14 +102,31 @@ export class Environment implements Ports {
     return loggingRole({ ...this.access(target), endpoint: this.current.endpoints.apigateway });
   }
 
+  readonly turn = async (target: Target, { operation, typeName, model }: ChangeKind): Promise<number> => {
+    const rates = serviceRates(typeName, operation, model);
+    if (rates.length === 0) return 0;
+    const key = await this.place(target);
+    const pace = this.paces.get(key) ?? new Pace(this.clock);
+    this.paces.set(key, pace);
+    return pace.turn(rates, (milliseconds, { call }) => {
+      const seconds = Math.round(milliseconds / 1000);
+      if (seconds >= 10) this.tell(`${typeName} waits ${seconds}s for its turn: AWS limits the rate of ${call}`);
+    });
+  };
+
   tell(line: string): void {
     console.log(line);
   }
 
+  /** The account, or else whose credentials these are, and the region. */
+  private async place(target: Target): Promise<string> {
+    const account = (await this.account(target)) ?? [target.profile, target.assumeRole];
+    return JSON.stringify([account, target.region]);
+  }
+
   /** Calls are counted by account and region, whatever credentials and client they are made with. */
   private async limiter(target: Target, endpoint: string | undefined): Promise<Limiter> {
-    const account = (await this.account(target)) ?? [target.profile, target.assumeRole];
-    const key = JSON.stringify([account, target.region, endpoint]);
+    const key = JSON.stringify([await this.place(target), endpoint]);
     const limiter = this.limiters.get(key) ?? new Limiter(this.clock);
     this.limiters.set(key, limiter);
     return limiter;

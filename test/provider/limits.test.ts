@@ -49,3 +49,34 @@ describe("many resources under a limit of calls", () => {
     expect(bench.live(GROUP)).to.have.length(MANY);
   });
 });
+
+// The emulator counts in its own time: what is spaced by the provider's, fifty times as fast, comes to it as much faster.
+describe("what API Gateway takes only so many of", () => {
+  let bench: ProviderBench;
+  beforeEach(async () => {
+    bench = await ProviderBench.open();
+  });
+  afterEach(async () => bench.close());
+
+  it("is sent one after the other, over all resources of the account and region", async () => {
+    const provider = await bench.provider();
+    const hidden = { __provider: "stub", region: "us-east-1" };
+    const api = await provider.create({ ...hidden, __type: "AWS::ApiGateway::RestApi", name: "api" });
+    const restApiId = api.id;
+    const deploy = async (): Promise<unknown> =>
+      provider.create({ ...hidden, __type: "AWS::ApiGateway::Deployment", restApiId });
+    await provider.create({
+      ...hidden,
+      __type: "AWS::ApiGateway::Method",
+      restApiId,
+      httpMethod: "GET",
+      resourceId: (api.outs as { rootResourceId: string }).rootResourceId,
+      integration: { type: "MOCK" },
+    });
+    const calls = await bench.calls(async () => Promise.all([deploy(), deploy(), deploy()]));
+    const sent = calls.filter(({ operation }) => operation === "CreateResource").map(({ at }) => at);
+    expect(sent).to.have.length(3);
+    // Five seconds of the provider's are a hundred milliseconds here.
+    for (const [i, at] of sent.entries()) if (i > 0) expect(at - (sent[i - 1] ?? at)).to.be.at.least(95);
+  });
+});
