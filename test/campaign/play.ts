@@ -82,13 +82,14 @@ class Playing {
     return this.emulator.resources().filter(({ identifier }) => identifier.startsWith(FOREIGN));
   }
 
-  /** What came of the program; an API's root comes and goes with it, and nobody has asked for it. */
+  /** What came of the program. An API's root and first models come and go with it, and nobody has asked for them. */
   private live(): Live[] {
     return this.emulator
       .resources()
       .filter(({ identifier, typeName, model }) => {
         const isRoot = typeName === "AWS::ApiGateway::Resource" && model.ParentId === undefined;
-        return !identifier.startsWith(FOREIGN) && !isRoot;
+        const isModel = typeName === "AWS::ApiGateway::Model";
+        return !identifier.startsWith(FOREIGN) && !isRoot && !isModel;
       })
       .map(({ typeName, identifier, region, model }) => ({ typeName, identifier, region, model: { ...model } }));
   }
