@@ -6,7 +6,9 @@ import { readSettings, type Settings } from "../provider/core/settings";
 import { isUnknown } from "../provider/core/unknown";
 import { AccountRoleProvider } from "../provider/account-role";
 import { DynamicProvider } from "../provider/dynamic";
+import type { RegistrySchema } from "../provider/core/schema";
 import { Kinds } from "../provider/kinds";
+import { RELEASE, ReleaseProvider } from "../provider/release/provider";
 import { Lifecycle } from "../provider/lifecycle";
 import { noJournal } from "../provider/no-journal";
 import type { Clock, CloudControl } from "../provider/ports";
@@ -67,9 +69,12 @@ export class MockWorld {
       loggingRole: async ({ region }: Target) => Promise.resolve(this.loggingRole(region)),
       defaultRegion,
     };
+    const lifecycle = new Lifecycle(ports);
+    const schema = async (typeName: string): Promise<RegistrySchema | undefined> =>
+      Promise.resolve(readSchema(typeName));
     const plain = new DynamicProvider({
-      lifecycle: new Lifecycle(ports),
-      schema: async (typeName) => Promise.resolve(readSchema(typeName)),
+      lifecycle,
+      schema,
       typeNames,
       defaultRegion,
       get settings() {
@@ -80,7 +85,20 @@ export class MockWorld {
     });
     this.provider = new Kinds({
       plain,
-      kinds: { "account-role": new AccountRoleProvider(ports) },
+      kinds: {
+        "account-role": new AccountRoleProvider(ports),
+        [RELEASE]: new ReleaseProvider({
+          plain,
+          lifecycle,
+          ports,
+          schema,
+          // A program's first run has nothing on trial, so that no alarm is asked.
+          alarms: () => undefined,
+          hasAlarms: () => true,
+          bakeClock: { now: async () => Promise.resolve(time.now()), sleep: async (ms) => time.sleep(ms) },
+          isOrphan: () => false,
+        }),
+      },
       during: async (run) => run(),
     });
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ApiStage, apigateway, CloudControlResource, iam, LoggingStage, logs } from "../../index";
+import { CanaryStage, ApiStage, apigateway, CloudControlResource, iam, LoggingStage, logs } from "../../index";
 import { mockCloudControl, valueOf, type MockCloud } from "../../testing";
 
 function api(): { readonly api: apigateway.RestApi; readonly method: apigateway.Method } {
@@ -98,6 +98,17 @@ describe("a mocked cloud", () => {
     expect(await failureOf(mockCloudControl({ loggingRole: false }), program)).to.match(
       /CloudWatch Logs role ARN must be set in account settings to enable logging/,
     );
+  });
+
+  it("makes a released stage with a deployment of its own, which serves all requests", async () => {
+    const cloud = mockCloudControl();
+    const { release } = await cloud.run(() => {
+      const { api: restApi, method } = api();
+      const stage = new CanaryStage("prod", { restApi, stageName: "prod", redeployOn: [method], phase: "shift" });
+      return { release: stage.releaseState };
+    });
+    const [deployment] = cloud.resources().filter(({ typeName }) => typeName === "AWS::ApiGateway::Deployment");
+    expect((await valueOf(release))?.stable.id).to.equal(deployment?.model.DeploymentId);
   });
 
   it("fails on demand", async () => {
