@@ -6,7 +6,7 @@ import { FlagError, quirkLines, readNumber, readOptions } from "./emulator-optio
 export const help = `pulumi-cloudcontrol emulator [options]
 
 Runs a local AWS Cloud Control for any AWS client (Pulumi, the AWS CLI, boto3, an SDK) until it is stopped by Ctrl-C.
-Prints its endpoint and the environment that points clients to it.
+Prints its endpoint, a page that shows what happens, and the environment that points clients to it.
 
   --port <number>            the port (a free one)
   --host <address>           the address to listen on (127.0.0.1)
@@ -55,6 +55,7 @@ export async function run(args: readonly string[], print: (line: string) => void
     const parent = values["parent-pid"] === undefined ? undefined : readNumber("parent-pid", values["parent-pid"]);
     const emulator = await startEmulator(readOptions(values));
     print(`Cloud Control is at ${emulator.endpoint}`);
+    print(`Its page is at ${emulator.endpoint}/_/`);
     for (const [name, value] of Object.entries(emulator.env())) print(`export ${name}=${quoted(value)}`);
     await toldToStop(parent);
     await emulator.close();

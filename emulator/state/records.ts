@@ -23,7 +23,7 @@ export function emptyState(): KeptState {
 
 const nothing = (): void => undefined;
 
-/** A change as the file holds it: all of it but functions, and nothing of a fault. @internal */
+/** A change as the file holds it: all of it but functions. @internal */
 export function encode(change: Change): string {
   switch (change.kind) {
     case "stored":
