@@ -42,7 +42,7 @@ export function withDebug<T extends object>(client: T, log = debugLog(process.en
         const input = namedParts(args.input);
         try {
           const result = await next(args);
-          told("ok", [...input, ...answerParts(result.output)]);
+          told("ok", [...input, ...answerParts(result.output, input[0] !== undefined)]);
           return result;
         } catch (error) {
           told(error instanceof Error ? error.name : "failure", [...input, ...metadataParts(error)]);
@@ -58,10 +58,12 @@ function namedParts(input: unknown): (string | undefined)[] {
   return [member(input, "TypeName"), quoted(member(input, "Identifier")), token(member(input, "RequestToken"))];
 }
 
-function answerParts(output: unknown): (string | undefined)[] {
+/** @param isTyped - the call named its type, as all do but those about a request */
+function answerParts(output: unknown, isTyped: boolean): (string | undefined)[] {
   const event = (output as { readonly ProgressEvent?: unknown }).ProgressEvent;
   const status = member(event, "OperationStatus");
   return [
+    isTyped ? undefined : member(event, "TypeName"),
     quoted(member(event, "Identifier")),
     token(member(event, "RequestToken")),
     status === undefined ? undefined : `status=${status}`,
