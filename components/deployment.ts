@@ -48,7 +48,10 @@ export function makeDeployment(
 
 /** One text for what a deployment would be a snapshot of, as far as the program tells. */
 export function contentKey(restApi: RestApiReference, redeployOn: readonly unknown[] = []): pulumi.Output<string> {
-  return fingerprint([...redeployOn, ...(contentOf(restApi)?.values ?? [])]);
+  const content = fingerprint([...redeployOn, ...(contentOf(restApi)?.values ?? [])]);
+  // Arguments are known before their resources are there, and a snapshot of an API without its methods is refused.
+  const made = resourcesIn([redeployOn, restApi]).map(({ urn }) => urn);
+  return pulumi.all([content, pulumi.all(made)]).apply(([key]) => key);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator, type Emulator } from "../../emulator";
@@ -26,6 +26,16 @@ const engineOf = (stack: EngineStack): Entry["engine"] => {
   if (!entries[0]) throw new Error("no deployment in the journal");
   return entries[0].engine;
 };
+
+/** The provider processes of a stack, which work in its folder. */
+const providersIn = (folder: string): number[] =>
+  providersOf("").filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
 
 // The alarms' states are set by the tests. That CloudWatch would set them by what the canary does is not shown.
 describe("a release with a gate, through the real engine", () => {
@@ -131,6 +141,40 @@ describe("a release with a gate, through the real engine", () => {
       });
     });
   }
+
+  it("goes on after the provider was killed in the middle of a shift, a promotion and a rollback", async () => {
+    const words = (phase: "shift" | "promote" | "rollback"): Partial<CanaryStageArgs> => ({
+      phase,
+      percentTraffic: 0.5,
+    });
+    await within(words("shift"), async (stack) => {
+      for (const [version, phase, served] of [
+        [2, "shift", { stable: 1, canary: { of: 2, percent: 0.5 }, deployments: [1, 2] }],
+        [2, "promote", { stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] }],
+        [3, "shift", { stable: 2, canary: { of: 3, percent: 0.5 }, deployments: [1, 2, 3] }],
+        [3, "rollback", { stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] }],
+      ] as const) {
+        const since = emulator.requests().length;
+        const slow = emulator.faults.add({ kind: "slow", ms: 2000, operation: "UPDATE" });
+        const program = released(version, words(phase));
+        const running = stack.up({ program, mayFail: true });
+        await until(
+          () =>
+            emulator
+              .requests()
+              .slice(since)
+              .some((one) => one.operation === "UpdateResource"),
+          "it is sent",
+        );
+        for (const one of providersIn(stack.workDir)) process.kill(one, "SIGKILL");
+        expect((await running).failed, phase).to.equal(true);
+        emulator.faults.clear(slow);
+        traffic.now();
+        await stack.up({ program });
+        expect(traffic.now(), phase).to.deep.include(served);
+      }
+    });
+  });
 
   it("replaces the candidate on trial by a new one; what the console changes is shown and repaired", async () => {
     const shift: Partial<CanaryStageArgs> = { phase: "shift", percentTraffic: 10 };
