@@ -38,6 +38,10 @@ const IDS: Readonly<Record<string, string>> = {
 
 function outputsOf(args: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   if (args.type.endsWith(":LogGroup")) return { arn: `arn:aws:logs:us-east-1:123456789012:log-group:${args.name}:*` };
+  if (args.type.endsWith(":Alarm")) {
+    const { alarmName = args.name } = args.inputs as { alarmName?: string };
+    return { arn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${alarmName}` };
+  }
   if (!args.type.endsWith("apigateway:Stage")) return {};
   return { arn: `arn:${args.name}`, invokeUrl: `https://${args.name}`, executionArn: `execution:${args.name}` };
 }
