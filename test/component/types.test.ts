@@ -5,6 +5,7 @@ import {
   DevStage,
   LoggingStage,
   apigateway,
+  cloudwatch,
   logFormat,
   presets,
 } from "../../index";
@@ -22,6 +23,38 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
   new DevStage("a", { restApi: api, tracing: true });
   // @ts-expect-error a number, not a text
   new CanaryStage("a", { restApi: api, percentTraffic: "10" });
+  // @ts-expect-error a phase is one of three words
+  new CanaryStage("a", { restApi: api, phase: "pause" });
+  // @ts-expect-error one of three words as an output, too
+  new CanaryStage("a", { restApi: api, phase: api.id });
+  // @ts-expect-error a step has a time to bake
+  new CanaryStage("a", { restApi: api, steps: [{ percent: 5 }] });
+  // @ts-expect-error a step has a share
+  new CanaryStage("a", { restApi: api, steps: [{ bake: "5m" }] });
+  // @ts-expect-error a share is a number
+  new CanaryStage("a", { restApi: api, steps: [{ percent: "5%", bake: "5m" }] });
+  // @ts-expect-error a time has a unit
+  new CanaryStage("a", { restApi: api, steps: [{ percent: 5, bake: 300 }] });
+  // @ts-expect-error a list of steps, also where it is one
+  new CanaryStage("a", { restApi: api, steps: { percent: 5, bake: "5m" } });
+  // @ts-expect-error the alarms stand in a list
+  new CanaryStage("a", { restApi: api, phase: "shift", gate: { alarms: "errors" } });
+  // @ts-expect-error an alarm has a name or an ARN
+  new CanaryStage("a", { restApi: api, phase: "shift", gate: { alarms: [{ name: "errors" }] } });
+  // @ts-expect-error the gate is an object, not its list
+  new CanaryStage("a", { restApi: api, phase: "shift", gate: ["errors"] });
+  // @ts-expect-error no such word of a gate
+  new CanaryStage("a", { restApi: api, phase: "shift", gate: { alarm: ["errors"] } });
+  // @ts-expect-error a limit of the canary's alarms is a number, or false for none
+  new CanaryStage("a", { restApi: api, phase: "shift", gate: { canary: { errorRatio: true } } });
+  // @ts-expect-error a number of deployments
+  new CanaryStage("a", { restApi: api, phase: "shift", keepDeployments: "all" });
+  // @ts-expect-error true or false, not a text
+  new CanaryStage("a", { restApi: api, phase: "shift", retryCandidate: "yes" });
+  // @ts-expect-error a candidate is a deployment
+  new CanaryStage("a", { restApi: api, phase: "shift", candidate: { arn: "arn" } });
+  // @ts-expect-error releases are for a CanaryStage only
+  new ApiStage("a", { restApi: api, phase: "shift" });
   // @ts-expect-error the preset is for canaries only
   new DevStage("a", { restApi: api, percentTraffic: 10 });
   // @ts-expect-error overrides are texts
@@ -65,7 +98,11 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
   presets.dev({ restApi: api, cache: false });
 }
 
-export function rightProgramsCompile(api: apigateway.RestApi, stable: apigateway.Deployment): void {
+export function rightProgramsCompile(
+  api: apigateway.RestApi,
+  stable: apigateway.Deployment,
+  alarm: cloudwatch.Alarm,
+): void {
   new ApiStage("a", { restApi: api });
   new ApiStage("a", { restApi: { id: api.id, methods: [api] }, alarms: true, waivers: { W64: "no keys" } });
   new LoggingStage("a", {
@@ -77,5 +114,11 @@ export function rightProgramsCompile(api: apigateway.RestApi, stable: apigateway
   new ApiStage("a", { restApi: api.id, deployment: stable, tags: { team: "pets" } });
   new ApiStage("a", presets.logging(presets.dev({ restApi: api, methodSettings: [{ httpMethod: "*" }] })));
   new CanaryStage("a", { restApi: "a1", candidate: stable.deploymentId, percentTraffic: 0.5 });
+  new CanaryStage("a", { restApi: api, phase: "shift", keepDeployments: 0, retryCandidate: true });
+  new CanaryStage("a", {
+    restApi: api,
+    steps: [{ percent: 0.5, bake: api.id }],
+    gate: { alarms: ["a", api.id, alarm, { arn: api.id }, { alarmName: "b" }], canary: { latencyP99: false } },
+  });
   new LoggingStage("a", { restApi: { id: "a1" }, accessLog: { destination: { arn: "arn" } } });
 }
