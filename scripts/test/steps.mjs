@@ -39,7 +39,7 @@ export const suites = [
   {
     name: "engine",
     files: ["test/engine/**/*.test.ts", "examples/**/*.spec.ts"],
-    deadline: minutes(20),
+    deadline: minutes(40),
     timeout: 300_000,
     jobs: 3,
     engine: true,
