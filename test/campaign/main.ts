@@ -37,7 +37,7 @@ interface Options {
 }
 
 /** One process's share. Each sequence has an emulator seed of its own, which belongs to what is replayed. */
-export async function campaign({ seed, runs, packageRoot, isBrief = false, log }: Options): Promise<Result> {
+async function campaign({ seed, runs, packageRoot, isBrief = false, log }: Options): Promise<Result> {
   const tally: Tally = {};
   let played = 0;
   let failedAt = 0;

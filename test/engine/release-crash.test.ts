@@ -114,6 +114,25 @@ describe("a release that is interrupted, through the real engine", () => {
     });
   });
 
+  it("a plain canary stage becomes a release and a plain one again in place, and nothing is left of the other", async () => {
+    await within({}, async (stack) => {
+      const idOf = async (): Promise<string> => String((await stack.outputs()).id?.value);
+      const id = await idOf();
+      const begun = await stack.up({ program: released(1, SHIFT) });
+      expect(begun.changes.replace).to.equal(undefined);
+      expect(await idOf()).to.equal(id);
+      await shows(stack, { stable: 2, deployments: [2] });
+
+      await stack.up({ program: released(2, SHIFT) });
+      await shows(stack, { stable: 2, canary: { of: 3, percent: 10 }, deployments: [2, 3] });
+
+      const ended = await stack.up({ program: released(2, { percentTraffic: 0 }) });
+      expect(ended.changes.replace).to.equal(undefined);
+      expect(await idOf()).to.equal(id);
+      await shows(stack, { stable: 4, canary: { of: 4, percent: 0 }, deployments: [4] });
+    });
+  });
+
   it("ends with the canary off after the engine was killed in the middle of an automatic rollback", async () => {
     await within(GATED, async (stack) => {
       const running = stack.up({ program: released(2, GATED), mayFail: true });
@@ -139,25 +158,6 @@ describe("a release that is interrupted, through the real engine", () => {
       expect(canary).to.deep.equal({ of: stable, percent: 0 });
       expect(stable).to.be.greaterThan(1);
       await whileTimePasses(emulator, stack.up({ refresh: true, expectNoChanges: true }));
-    });
-  });
-
-  it("a plain canary stage becomes a release and a plain one again in place, and nothing is left of the other", async () => {
-    await within({}, async (stack) => {
-      const idOf = async (): Promise<string> => String((await stack.outputs()).id?.value);
-      const id = await idOf();
-      const begun = await stack.up({ program: released(1, SHIFT) });
-      expect(begun.changes.replace).to.equal(undefined);
-      expect(await idOf()).to.equal(id);
-      await shows(stack, { stable: 2, deployments: [2] });
-
-      await stack.up({ program: released(2, SHIFT) });
-      await shows(stack, { stable: 2, canary: { of: 3, percent: 10 }, deployments: [2, 3] });
-
-      const ended = await stack.up({ program: released(2, { percentTraffic: 0 }) });
-      expect(ended.changes.replace).to.equal(undefined);
-      expect(await idOf()).to.equal(id);
-      await shows(stack, { stable: 4, canary: { of: 4, percent: 0 }, deployments: [4] });
     });
   });
 });
