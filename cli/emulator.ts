@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { startEmulator } from "../emulator";
+import { isAlive } from "../emulator/state/lock";
 import { FlagError, quirkLines, readNumber, readOptions } from "./emulator-options";
 
 /** What the command prints about itself. */
@@ -70,15 +71,6 @@ export async function run(args: readonly string[], print: (line: string) => void
 /** The value as a POSIX shell takes it. */
 function quoted(value: string): string {
   return /^[\w./:@%+=,-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Waits for a signal to stop, or for the end of the process that this one serves. */

@@ -11,7 +11,8 @@ function startOf(pid: number): string {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs; one of another user does. @internal */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
