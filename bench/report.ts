@@ -141,7 +141,7 @@ function figureLines({ runs, sizes, figures }: Raw): string[] {
   goal("bytes of a stage in the state, with tracing and method settings", figures.stateBytes.withSettings, 2806, 0);
   goal("bytes of the provider text", figures.stateBytes.stub, 256, 0);
   const each = median(figures.registration.map(({ ours }) => ours / 200));
-  goal("registering a stage of 200", each, 2, 2, " ms");
+  goal("registering a stage of 200, CPU time", each, 2, 2, " ms");
   const faster = median(figures.registration.map(({ ours, captured }) => captured / ours));
   rows.push([
     "registering 200, a captured class over ours",

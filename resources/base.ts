@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { identityOf } from "./identity";
+import { laterMembers, shownBy } from "./later-members";
 import { secretsIn } from "./secrets";
 import { PROVIDER_STUB } from "./stub";
 
@@ -105,8 +106,10 @@ export interface TypeSpec {
   readonly typeName: string;
   /** The end of the Pulumi type token, such as `apigateway:Stage`. */
   readonly token: string;
-  /** Every property that is an output, in camelCase. */
+  /** The outputs that a resource has whatever the program gave, in camelCase. */
   readonly properties: readonly string[];
+  /** The outputs that it has where the program gave them, in camelCase. */
+  readonly optional: readonly string[];
   /** The members of the primary identifier, in the schema's order. */
   readonly identifier: readonly string[];
 }
@@ -131,17 +134,20 @@ export abstract class TypedResource extends pulumi.CustomResource {
     const isRead = opts?.id !== undefined;
     const fromId = spec.identifier.filter((key) => isRead || given[key] === undefined);
     const props: pulumi.Inputs = {};
-    // Pulumi makes an output only for keys that are there, so each gets one, given or not.
-    for (const key of [...spec.properties, "region"]) if (!fromId.includes(key)) props[key] = undefined;
+    // Pulumi makes an output only for keys that are there. Each costs a tenth of a millisecond, so those that will most
+    // probably stay empty are made when somebody reads them. A resource that is only read has all of them.
+    const expected = isRead ? [...spec.properties, ...spec.optional] : spec.properties;
+    for (const key of [...expected, "region"]) if (!fromId.includes(key)) props[key] = undefined;
     const type = `pulumi-nodejs:dynamic/${spec.token}`;
     const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent) };
     const hidden = { __provider: PROVIDER_STUB, __type: spec.typeName, ...secretsIn(given), ...own };
     Object.assign(props, given, hidden);
+    for (const key of fromId) Reflect.deleteProperty(props, key);
     super(type, name, props, opts);
     // An id stays known in every preview, which an output that only AWS sets does not: a child that refers to it would
     // be shown as replaced whenever its parent is updated.
-    const members = this as unknown as Record<string, unknown>;
-    for (const key of fromId) members[key] = this.id.apply((id) => identifierPart(spec.identifier, key, id));
+    laterMembers(this, fromId, (key) => this.id.apply((id) => identifierPart(spec.identifier, key, id)));
+    laterMembers(this, spec.optional, shownBy(this, type, name, spec.optional));
     Object.defineProperty(this, MARK, { value: spec.typeName, enumerable: false });
     Object.defineProperty(this, GIVEN, { value: given, enumerable: false });
   }

@@ -68,10 +68,13 @@ function args(model: ClassModel): string {
 }
 
 function spec(model: ClassModel): string {
+  const names = (isAlwaysSet: boolean): string =>
+    JSON.stringify(model.members.filter((member) => member.isAlwaysSet === isAlwaysSet).map(({ name }) => name));
   return `const SPEC: TypeSpec = {
     typeName: ${JSON.stringify(model.typeName)},
     token: ${JSON.stringify(`${model.module}:${model.className}`)},
-    properties: ${JSON.stringify(model.members.map(({ name }) => name))},
+    properties: ${names(true)},
+    optional: ${names(false)},
     identifier: ${JSON.stringify(model.identifier)},
   };`;
 }

@@ -46,6 +46,23 @@ describe("the options of a resource", () => {
     });
   });
 
+  it("`ignoreChanges` keeps a property that the program has dropped, and the resource shows it", async () => {
+    const shown =
+      (args: logs.LogGroupArgs): Program =>
+      async () => {
+        const { retentionInDays, logGroupClass } = new logs.LogGroup("g", args, { ignoreChanges: ["retentionInDays"] });
+        return Promise.resolve({ days: retentionInDays, class: logGroupClass });
+      };
+    const dropped = shown({ logGroupName: "a" });
+    await run(shown({ logGroupName: "a", retentionInDays: 7 }), async (stack) => {
+      const days = async (): Promise<unknown> => (await stack.outputs()).days?.value;
+      await stack.up();
+      expect(await days()).to.equal(7);
+      await stack.up({ program: dropped, expectNoChanges: true });
+      expect(await days()).to.equal(7);
+    });
+  });
+
   it("`ignoreChanges` leaves a nested property as it is, and no other one beside it", async () => {
     const filter =
       (value: string, unit: string): Program =>

@@ -20,7 +20,8 @@ export interface AccountArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::Account",
   token: "apigateway:Account",
-  properties: ["cloudWatchRoleArn"],
+  properties: [],
+  optional: ["cloudWatchRoleArn"],
   identifier: [],
 };
 

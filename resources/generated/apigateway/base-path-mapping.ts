@@ -31,7 +31,8 @@ export interface BasePathMappingArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::BasePathMapping",
   token: "apigateway:BasePathMapping",
-  properties: ["basePath", "domainName", "restApiId", "stage"],
+  properties: ["basePath", "domainName"],
+  optional: ["restApiId", "stage"],
   identifier: ["domainName", "basePath"],
 };
 

@@ -31,7 +31,8 @@ export interface ClientCertificateArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::ClientCertificate",
   token: "apigateway:ClientCertificate",
-  properties: ["clientCertificateId", "description", "tags"],
+  properties: ["clientCertificateId"],
+  optional: ["description", "tags"],
   identifier: ["clientCertificateId"],
 };
 

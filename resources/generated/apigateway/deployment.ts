@@ -293,7 +293,8 @@ export interface DeploymentArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::Deployment",
   token: "apigateway:Deployment",
-  properties: ["deploymentCanarySettings", "deploymentId", "description", "restApiId", "stageDescription", "stageName"],
+  properties: ["deploymentId", "restApiId"],
+  optional: ["deploymentCanarySettings", "description", "stageDescription", "stageName"],
   identifier: ["deploymentId", "restApiId"],
 };
 

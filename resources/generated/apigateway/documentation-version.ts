@@ -33,7 +33,8 @@ export interface DocumentationVersionArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::DocumentationVersion",
   token: "apigateway:DocumentationVersion",
-  properties: ["description", "documentationVersion", "restApiId"],
+  properties: ["documentationVersion", "restApiId"],
+  optional: ["description"],
   identifier: ["documentationVersion", "restApiId"],
 };
 

@@ -208,20 +208,18 @@ export interface MethodArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::Method",
   token: "apigateway:Method",
-  properties: [
+  properties: ["httpMethod", "resourceId", "restApiId"],
+  optional: [
     "apiKeyRequired",
     "authorizationScopes",
     "authorizationType",
     "authorizerId",
-    "httpMethod",
     "integration",
     "methodResponses",
     "operationName",
     "requestModels",
     "requestParameters",
     "requestValidatorId",
-    "resourceId",
-    "restApiId",
   ],
   identifier: ["restApiId", "resourceId", "httpMethod"],
 };

@@ -34,6 +34,7 @@ const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::Resource",
   token: "apigateway:Resource",
   properties: ["parentId", "pathPart", "resourceId", "restApiId"],
+  optional: [],
   identifier: ["restApiId", "resourceId"],
 };
 

@@ -155,7 +155,8 @@ export interface RestApiArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::RestApi",
   token: "apigateway:RestApi",
-  properties: [
+  properties: ["restApiId", "rootResourceId"],
+  optional: [
     "apiKeySourceType",
     "binaryMediaTypes",
     "body",
@@ -171,8 +172,6 @@ const SPEC: TypeSpec = {
     "name",
     "parameters",
     "policy",
-    "restApiId",
-    "rootResourceId",
     "securityPolicy",
     "tags",
     "version",

@@ -227,9 +227,9 @@ export interface StageArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::Stage",
   token: "apigateway:Stage",
-  properties: [
+  properties: ["arn", "executionArn", "invokeUrl", "restApiId", "stageName"],
+  optional: [
     "accessLogSetting",
-    "arn",
     "cacheClusterEnabled",
     "cacheClusterSize",
     "canarySetting",
@@ -237,11 +237,7 @@ const SPEC: TypeSpec = {
     "deploymentId",
     "description",
     "documentationVersion",
-    "executionArn",
-    "invokeUrl",
     "methodSettings",
-    "restApiId",
-    "stageName",
     "tags",
     "tracingEnabled",
     "variables",

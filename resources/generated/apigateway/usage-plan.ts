@@ -104,7 +104,8 @@ export interface UsagePlanArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::ApiGateway::UsagePlan",
   token: "apigateway:UsagePlan",
-  properties: ["apiStages", "description", "quota", "tags", "throttle", "usagePlanName"],
+  properties: [],
+  optional: ["apiStages", "description", "quota", "tags", "throttle", "usagePlanName"],
   identifier: [],
 };
 

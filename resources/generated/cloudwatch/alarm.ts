@@ -586,13 +586,12 @@ export interface AlarmArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::CloudWatch::Alarm",
   token: "cloudwatch:Alarm",
-  properties: [
+  properties: ["alarmName", "arn"],
+  optional: [
     "actionConfiguration",
     "actionsEnabled",
     "alarmActions",
     "alarmDescription",
-    "alarmName",
-    "arn",
     "comparisonOperator",
     "datapointsToAlarm",
     "dimensions",

@@ -52,7 +52,8 @@ export interface DashboardArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::CloudWatch::Dashboard",
   token: "cloudwatch:Dashboard",
-  properties: ["dashboardBody", "dashboardName", "tags"],
+  properties: ["dashboardBody", "dashboardName"],
+  optional: ["tags"],
   identifier: ["dashboardName"],
 };
 

@@ -119,17 +119,14 @@ export interface RoleArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::IAM::Role",
   token: "iam:Role",
-  properties: [
-    "arn",
-    "assumeRolePolicyDocument",
+  properties: ["arn", "assumeRolePolicyDocument", "roleId", "roleName"],
+  optional: [
     "description",
     "managedPolicyArns",
     "maxSessionDuration",
     "path",
     "permissionsBoundary",
     "policies",
-    "roleId",
-    "roleName",
     "tags",
   ],
   identifier: ["roleName"],

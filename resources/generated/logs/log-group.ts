@@ -90,15 +90,14 @@ export interface LogGroupArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::Logs::LogGroup",
   token: "logs:LogGroup",
-  properties: [
-    "arn",
+  properties: ["arn", "logGroupName"],
+  optional: [
     "bearerTokenAuthenticationEnabled",
     "dataProtectionPolicy",
     "deletionProtectionEnabled",
     "fieldIndexPolicies",
     "kmsKeyId",
     "logGroupClass",
-    "logGroupName",
     "resourcePolicyDocument",
     "retentionInDays",
     "tags",

@@ -167,15 +167,8 @@ export interface MetricFilterArgs extends CommonArgs {
 const SPEC: TypeSpec = {
   typeName: "AWS::Logs::MetricFilter",
   token: "logs:MetricFilter",
-  properties: [
-    "applyOnTransformedLogs",
-    "emitSystemFieldDimensions",
-    "fieldSelectionCriteria",
-    "filterName",
-    "filterPattern",
-    "logGroupName",
-    "metricTransformations",
-  ],
+  properties: ["filterName", "filterPattern", "logGroupName", "metricTransformations"],
+  optional: ["applyOnTransformedLogs", "emitSystemFieldDimensions", "fieldSelectionCriteria"],
   identifier: ["logGroupName", "filterName"],
 };
 

@@ -32,6 +32,7 @@ const SPEC: TypeSpec = {
   typeName: "AWS::WAFv2::WebACLAssociation",
   token: "wafv2:WebACLAssociation",
   properties: ["resourceArn", "webACLArn"],
+  optional: [],
   identifier: ["resourceArn", "webACLArn"],
 };
 
