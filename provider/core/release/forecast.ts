@@ -1,5 +1,5 @@
-import { isRefused, next } from "./plan";
-import type { ReleaseRecord } from "./record";
+import { goalOf, isRefused, next, toward, type Goal } from "./plan";
+import { sameVariables, type ReleaseRecord } from "./record";
 import { minutes, type Wish } from "./wish";
 
 /** What the next `up` does with the release, in one line, for a preview. It makes no calls and knows what the state knows. */
@@ -7,33 +7,36 @@ export function forecast(record: ReleaseRecord, wish: Wish): string {
   const action = next(record, wish);
   if (!action) return "stays as it is";
   if (action.kind === "stop") return action.message;
-  const { candidate } = record;
-  const isTried = candidate?.key === wish.key;
-  if (wish.phase === "rollback") {
-    return candidate ? `takes the canary back from ${candidate.percent} %; the stable deployment is not touched` : TIDY;
-  }
-  const tried = isTried || wish.key !== record.stable.key || Object.keys(wish.overrides).length > 0;
-  if (!tried) return candidate ? "takes the canary back, as the program has what is stable" : TIDY;
-  const what = isTried
-    ? "goes on with the candidate"
-    : wish.key === record.stable.key
-      ? "tries the variables on the stable deployment"
-      : candidate
-        ? "replaces the candidate"
-        : "deploys a candidate";
-  const again = isRefused(record, wish) ? " that was rolled back" : "";
-  return `${what}${again}: ${way(record, wish)}`;
+  if (!toward(record, wish)) return "deletes what it no longer needs";
+  const goal = goalOf(record, wish);
+  return goal === "rest" ? back(record, wish) : `${trial(record, wish)}: ${way(record, wish, goal)}`;
 }
 
-const TIDY = "deletes what it no longer needs";
+/** Why the canary goes off. */
+function back(record: ReleaseRecord, wish: Wish): string {
+  const { candidate, refused } = record;
+  const from = `takes the canary back from ${candidate?.percent ?? 0} %`;
+  if (wish.phase === "rollback") return `${from}; the stable deployment is not touched`;
+  if (refused && isRefused(record, wish)) return `${from}, as the candidate was rolled back: ${refused.reason}`;
+  return "takes the canary back, as the program has what is stable";
+}
 
-function way({ candidate }: ReleaseRecord, wish: Wish): string {
-  if (wish.phase === "promote") return "all requests";
-  if (!wish.steps) return `${wish.percent} % of the requests`;
-  const isTried = candidate?.key === wish.key;
-  const steps = wish.steps.slice(isTried ? candidate.passed : 0);
+/** What is on trial. */
+function trial(record: ReleaseRecord, wish: Wish): string {
+  const { candidate, stable } = record;
+  const again = isRefused(record, wish) ? " that was rolled back" : "";
+  if (candidate?.key === wish.key) return `goes on with the candidate${again}`;
+  if (wish.key === stable.key) return `tries the variables on the stable deployment${again}`;
+  return candidate ? "replaces the candidate" : `deploys a candidate${again}`;
+}
+
+/** How far it goes from where it stands. */
+function way({ candidate }: ReleaseRecord, wish: Wish, goal: Goal): string {
+  if (goal === "promote") return "all requests";
+  if (goal === "shift") return `${wish.percent} % of the requests`;
+  const stays = candidate?.key === wish.key && sameVariables(candidate.overrides, wish.overrides);
+  const steps = (wish.steps ?? []).slice(stays ? candidate.passed : 0);
   const gate = wish.alarms ? `, unless one of ${wish.alarms.join(", ")} goes off` : "";
-  return (
-    [...steps.map(({ percent, bake }) => `${percent} % for ${minutes(bake)}`), "then all requests"].join(", ") + gate
-  );
+  const shares = steps.map(({ percent, bake }) => `${percent} % for ${minutes(bake)}, then `);
+  return `${shares.join("")}all requests${gate}`;
 }

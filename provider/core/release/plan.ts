@@ -29,7 +29,7 @@ export type Action =
   | { readonly kind: "stop"; readonly message: string };
 
 /** Where the program wants the candidate. */
-type Goal = "rest" | "shift" | "walk" | "promote";
+export type Goal = "rest" | "shift" | "walk" | "promote";
 
 /** The next thing to do, or undefined where all is as the program wants it. */
 export function next(record: ReleaseRecord, wish: Wish): Action | undefined {
@@ -47,7 +47,8 @@ export function isRefused({ refused }: ReleaseRecord, { key, overrides }: Wish):
   return refused?.key === key && sameVariables(refused.overrides, overrides);
 }
 
-function goalOf(record: ReleaseRecord, wish: Wish): Goal {
+/** Where the program wants the candidate to be. */
+export function goalOf(record: ReleaseRecord, wish: Wish): Goal {
   if (wish.phase === "rollback" || !isNew(record, wish)) return "rest";
   if (isRefused(record, wish) && !wish.retry) return "rest";
   if (wish.phase === "promote") return "promote";
@@ -61,7 +62,8 @@ function superseded(record: ReleaseRecord, wish: Wish): Action | undefined {
   return { kind: "follow", record: withoutRefusal(record), raises: false };
 }
 
-function toward(record: ReleaseRecord, wish: Wish): Action | undefined {
+/** The next thing to do for the candidate, or undefined where it is where it should be. */
+export function toward(record: ReleaseRecord, wish: Wish): Action | undefined {
   const goal = goalOf(record, wish);
   const { candidate } = record;
   if (goal === "rest") {
