@@ -1,6 +1,7 @@
 import { omit, textOf, type JsonObject } from "../json";
 import { typeSchema, type RegistrySchema, type TypeSchema } from "../schema";
 import type { Family, Lookup, Notes } from "./family";
+import { logGroupFamily } from "./log-group";
 import { stageFamily } from "./stage";
 
 /**
@@ -33,6 +34,7 @@ const FAMILIES: Readonly<Record<string, Family>> = Object.freeze({
   "AWS::ApiGateway::Stage": stageFamily,
   "AWS::ApiGateway::Resource": atRoot("ParentId"),
   "AWS::ApiGateway::Method": atRoot("ResourceId"),
+  "AWS::Logs::LogGroup": logGroupFamily,
 });
 
 const NONE: Family = Object.freeze({});
