@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogGroup } from "../resources/logs";
+import { argumentsOf } from "../resources/base";
 import type { Children } from "./children";
 import { given, isLater, mapInput } from "./later";
 
@@ -116,15 +117,29 @@ export function alarmNameOf(reference: AlarmReference, path: string): pulumi.Inp
   if (typeof reference === "string" || isLater(reference as pulumi.Input<string>)) {
     return mapInput(reference as pulumi.Input<string>, nameIn);
   }
-  const members = reference as { alarmName?: pulumi.Input<string | undefined>; arn?: pulumi.Input<string> };
-  // An alarm's ARN holds its name, and is there where AWS makes up the name.
-  const named = members.arn ?? members.alarmName;
-  if (named === undefined) {
-    throw new pulumi.RunError(
-      `${path}: expected an alarm's name or ARN, or an object with an \`alarmName\` or \`arn\`, got something else. Fix: give the alarm itself`,
-    );
-  }
-  return pulumi.output(named).apply((text) => nameIn(text ?? ""));
+  const members = reference as Readonly<Record<"alarmName" | "name" | "arn", Named | undefined>>;
+  const told = argumentsOf(reference);
+  // An output that AWS fills in is unknown in every preview that changes the alarm; what the program gave is not. Where
+  // nothing was given AWS makes up a name, which the ARN holds.
+  const own = told && [told.alarmName as Named | undefined, members.arn];
+  const named = (own ?? [members.alarmName, members.name, members.arn]).filter((one) => one !== undefined);
+  if (named.length === 0) throw noAlarm(path);
+  const name = firstGiven(named, path);
+  // Whoever watches an alarm waits for it, whatever its name comes from.
+  return pulumi.Resource.isInstance(reference) ? pulumi.all([name, reference.urn]).apply(([text]) => text) : name;
+}
+
+type Named = pulumi.Input<string | undefined>;
+
+function firstGiven([first, ...rest]: readonly Named[], path: string): pulumi.Output<string> {
+  if (first === undefined) throw noAlarm(path);
+  return pulumi.output(first).apply((text) => (text ? pulumi.output(nameIn(text)) : firstGiven(rest, path)));
+}
+
+function noAlarm(path: string): pulumi.RunError {
+  return new pulumi.RunError(
+    `${path}: expected an alarm's name or ARN, or an object with an \`alarmName\` or \`arn\`, got something else. Fix: give the alarm itself`,
+  );
 }
 
 function nameIn(text: string): string {

@@ -130,15 +130,27 @@ describe("CanaryStage that makes releases", () => {
             comparisonOperator: "GreaterThanThreshold",
             evaluationPeriods: 1,
           });
-          const alarms = ["a", arn, pulumi.output(arn), { arn }, { alarmName: "b" }, own];
+          const metricAlarm = { name: pulumi.output("c"), arn: pulumi.output("") };
+          const unnamed = { alarmName: pulumi.output<string | undefined>(undefined), arn };
+          const alarms = ["a", arn, pulumi.output(arn), { arn }, { alarmName: "b" }, own, metricAlarm, unnamed];
           return released({ steps: [{ percent: 5, bake: "5m" }], gate: { alarms } })();
         });
         const { gate } = only(ran, "apigateway:Stage", "pets").inputs.release as { gate: unknown };
         expect(gate).to.deep.equal({
-          alarms: ["a", "p99: slow", "p99: slow", "p99: slow", "b", ifKnown("errors")],
+          alarms: ["a", "p99: slow", "p99: slow", "p99: slow", "b", "errors", "c", "p99: slow"],
         });
         expect(made(ran)).to.have.members(["CanaryStage pets", "Alarm own", "Stage pets"]);
         expect(ran.result.canaryAlarms).to.equal(undefined);
+      });
+
+      it("takes an alarm's ARN where AWS makes up its name", async () => {
+        const ran = await run(mode, () => {
+          const settings = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1 };
+          const gate = { alarms: [new cloudwatch.Alarm("own", settings)] };
+          return released({ steps: [{ percent: 5, bake: "5m" }], gate })();
+        });
+        const { gate } = only(ran, "apigateway:Stage", "pets").inputs.release as { gate: unknown };
+        expect(gate).to.deep.equal({ alarms: [ifKnown("own")] });
       });
 
       it("makes alarms that watch the canary's log alone, and has the gate ask for them beside given ones", async () => {
@@ -218,9 +230,9 @@ describe("CanaryStage that makes releases", () => {
         expect(release.gate).to.deep.equal({
           alarms: [
             "given",
-            ifKnown("API-Gateway_a1/prod_canary-errors"),
-            ifKnown("API-Gateway_a1/prod_canary-latency"),
-            ifKnown("API-Gateway_a1/prod_canary-throttles"),
+            "API-Gateway_a1/prod_canary-errors",
+            "API-Gateway_a1/prod_canary-latency",
+            "API-Gateway_a1/prod_canary-throttles",
           ],
         });
         expect(ran.result.canaryAlarms?.alarms).to.have.length(3);
