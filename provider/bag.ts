@@ -1,3 +1,4 @@
+import { tokenOf } from "../schema/names";
 import { fromCloud, namesOf, toCloud } from "./core/casing";
 import { familyOf, schemaForUsers } from "./core/families/index";
 import type { Notes } from "./core/families/family";
@@ -21,8 +22,10 @@ import type { State, Want } from "./work";
  * which the CLI never shows); the generic one has `typeName` and `properties` in CloudFormation's casing. These shapes
  * are part of the state format: what is written here must be readable for ever.
  *
- *   inputs   the program's properties and options + region, account + outputs that follow from the inputs (arn, …)
+ *   inputs   the program's properties and options + region, account
  *   outputs  owned paths with live values + AWS's attributes + computed outputs + kept options + notes
+ *
+ * Early states have the computed outputs among the inputs as well, and the account always.
  */
 
 /** The registry type of a typed resource. */
@@ -67,7 +70,7 @@ export function desiredOf({ bag, typed, typeName }: Bag, root: RegistrySchema): 
 /** What a checked bag of inputs wants. */
 export function wantOf(bag: Bag, root: RegistrySchema): Want {
   const identity = identityOf(bag);
-  const account = accountOf(bag.bag);
+  const account = accountOf(bag);
   return {
     schema: root,
     options: optionsOf(bag.bag),
@@ -78,9 +81,13 @@ export function wantOf(bag: Bag, root: RegistrySchema): Want {
   };
 }
 
-/** `project/stack/type::name`, where the program gave it. */
-export function identityOf({ bag }: Bag): string | undefined {
-  return typeof bag[IDENTITY] === "string" ? bag[IDENTITY] : undefined;
+/**
+ * `project/stack/type::name`, where the program gave it. A resource without parents leaves its type out, as the name of
+ * the registry's type says it.
+ */
+export function identityOf({ bag, typeName }: Bag): string | undefined {
+  const given = bag[IDENTITY];
+  return typeof given === "string" ? given.replace(/^([^/]*\/[^/]*\/)::/, `$1${tokenOf(typeName)}::`) : undefined;
 }
 
 /** What a bag of outputs says of the resource. */
@@ -92,15 +99,17 @@ export function stateOf(bag: Bag, root: RegistrySchema, id: string): State {
     schema: root,
     id,
     options: optionsOf(bag.bag),
-    account: accountOf(bag.bag),
+    account: accountOf(bag),
     owned: notes.external ? shown : omit(without(shown, schema.readOnly), Object.keys(notes.filled ?? {})),
     attributes: {},
     notes,
   };
 }
 
-function accountOf(bag: JsonObject): string | undefined {
-  return typeof bag.account === "string" && !isUnknown(bag.account) ? bag.account : undefined;
+/** The account that a bag of inputs or outputs is of, where it is known. */
+export function accountOf({ bag, typeName }: Bag): string | undefined {
+  if (typeof bag.account === "string") return isUnknown(bag.account) ? undefined : bag.account;
+  return familyOf(typeName).accountIn?.(bag);
 }
 
 /** The options that the outputs repeat, as refresh and delete see nothing else. */
@@ -117,8 +126,9 @@ export function outputsOf(bag: Bag, state: State): JsonObject {
   const schema = schemaForUsers(root);
   const model = merge(merge(attributes, notes.filled ?? {}), owned);
   const place = { region: state.options.target.region, account: state.account };
-  const computed = familyOf(root.typeName).computed?.(model, place) ?? {};
-  return { ...fromCloud(schema, model), ...computed, ...hidden, [TYPE]: root.typeName };
+  const family = familyOf(root.typeName);
+  const outputs = { ...fromCloud(schema, model), ...family.computed?.(model, place), ...hidden, [TYPE]: root.typeName };
+  return family.accountIn?.(outputs) === state.account ? omit(outputs, ["account"]) : outputs;
 }
 
 function notesBag(notes: Notes): JsonObject {
@@ -134,14 +144,7 @@ export function inputsOf(bag: Bag, state: State): JsonObject {
   const options = keptOptions(bag, state);
   if (!bag.typed) return { typeName, properties: state.owned, ...options };
   const model = fromCloud(schemaForUsers(state.schema), state.owned);
-  return withComputed({ ...model, ...options, [TYPE]: typeName }, state.schema, state.owned);
-}
-
-/** Adds the outputs that follow from inputs alone, so that a preview knows them. */
-export function withComputed(inputs: JsonObject, root: RegistrySchema, desired: JsonObject): JsonObject {
-  const family = familyOf(root.typeName);
-  if (inputs[TYPE] === undefined || typeof inputs.region !== "string") return inputs;
-  return { ...inputs, ...family.computed?.(desired, { region: inputs.region, account: accountOf(inputs) }) };
+  return { ...model, ...options, [TYPE]: typeName };
 }
 
 function merge(under: JsonObject, over: JsonObject): JsonObject {

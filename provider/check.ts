@@ -1,4 +1,4 @@
-import { desiredOf, isGet, openBag, pathNames, withComputed, type Bag } from "./bag";
+import { desiredOf, isGet, openBag, pathNames, type Bag } from "./bag";
 import { familyOf, schemaForUsers } from "./core/families/index";
 import { reason, type Failure } from "./core/failures";
 import { isObject, kindOf, type JsonObject } from "./core/json";
@@ -35,7 +35,7 @@ export interface Checked {
 
 /**
  * Holds a program's inputs against the type's schema and the service's own rules, and adds what follows from them: the
- * effective region, and outputs that a preview should know.
+ * effective region, and the account where AWS tells it.
  */
 export async function check(ports: CheckPorts, news: JsonObject): Promise<Checked> {
   const bag = openBag(news);
@@ -63,7 +63,7 @@ export async function check(ports: CheckPorts, news: JsonObject): Promise<Checke
     return { inputs: news, failures: [{ property: "account", reason: `${refused}. Fix: ${fix}` }] };
   }
   const inputs = { ...withDesired(bag, placed, root, desired), ...(account === undefined ? {} : { account }) };
-  return { inputs: withComputed(inputs, root, desired), failures };
+  return { inputs, failures };
 }
 
 /** The account is known from AWS once a process; a preview goes on without it where AWS does not tell soon. */

@@ -137,9 +137,11 @@ export abstract class TypedResource extends pulumi.CustomResource {
     // Pulumi makes an output only for keys that are there. Each costs a tenth of a millisecond, so those that will most
     // probably stay empty are made when somebody reads them. A resource that is only read has all of them.
     const expected = isRead ? [...spec.properties, ...spec.optional] : spec.properties;
-    for (const key of [...expected, "region"]) if (!fromId.includes(key)) props[key] = undefined;
+    // The account is no output for users, but previews compose ARNs with it.
+    const places = pulumi.runtime.isDryRun() ? ["region", "account"] : ["region"];
+    for (const key of [...expected, ...places]) if (!fromId.includes(key)) props[key] = undefined;
     const type = `pulumi-nodejs:dynamic/${spec.token}`;
-    const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent) };
+    const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent, spec.typeName) };
     const hidden = { __provider: PROVIDER_STUB, __type: spec.typeName, ...secretsIn(given), ...own };
     Object.assign(props, given, hidden);
     for (const key of fromId) Reflect.deleteProperty(props, key);

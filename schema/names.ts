@@ -35,3 +35,9 @@ export function sdkNames(cfnNames: readonly string[]): Map<string, string> {
   }
   return names;
 }
+
+/** The end of the Pulumi type token of a typed resource: `apigateway:Stage` of `AWS::ApiGateway::Stage`. */
+export function tokenOf(typeName: string): string {
+  const [, service = "", type = ""] = typeName.split("::");
+  return `${service.toLowerCase()}:${type}`;
+}

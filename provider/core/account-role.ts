@@ -1,5 +1,5 @@
 import type { JsonObject } from "./json";
-import { partitionOf } from "./place";
+import { partitionOf } from "../../schema/partitions";
 
 /*
  * API Gateway writes logs by one role for each account and region. Whoever sets it sets it for every API there, so it is

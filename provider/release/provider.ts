@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag } from "../bag";
+import { accountOf, identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag } from "../bag";
 import { reason, type Failure } from "../core/failures";
 import { deepEqual, isObject, jsonClean, omit, type JsonObject } from "../core/json";
 import { begun, next, withVariables } from "../core/release/plan";
@@ -253,7 +253,7 @@ export class ReleaseProvider {
   private async deploymentsOf(bag: Bag, id: string): Promise<Deployments> {
     const [restApiId = "", stageName = ""] = id.split("|");
     const options = optionsOf(bag.bag);
-    const account = typeof bag.bag.account === "string" ? bag.bag.account : undefined;
+    const account = accountOf(bag);
     const { lifecycle, ports } = this.parts;
     const schema = await this.schemaOf(DEPLOYMENT, bag);
     const common = { lifecycle, ports, schema, options, account };

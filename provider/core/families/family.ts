@@ -59,6 +59,8 @@ export interface Family {
   readonly computed?: (desired: JsonObject, place: Place) => JsonObject;
   /** Values that switch a member off where AWS leaves it on when it is removed, by path with `*` for items. */
   readonly offValues?: Readonly<Record<string, JsonValue>>;
+  /** The account that an output names, so that the outputs need not repeat it. */
+  readonly accountIn?: (outputs: JsonObject) => string | undefined;
   /** The names of the computed outputs, in the package's casing. */
   readonly computedNames?: readonly string[];
   /** Members that must be gone from the live model once they are removed; others fall back to a default of AWS's. */

@@ -1,6 +1,7 @@
+import { stageAddresses } from "../../../schema/stage-addresses";
 import { encodeMethodPath } from "./method-path";
 import { isObject, omit, textOf, type JsonObject, type JsonValue } from "../json";
-import { hostSuffixOf, partitionOf } from "../place";
+import { parseArn } from "../place";
 import type { RegistrySchema, SchemaNode } from "../schema";
 import { hasUnknown } from "../unknown";
 import type { Family, Lookup, Notes, Place } from "./family";
@@ -14,6 +15,7 @@ export const stageFamily: Family = {
   toWire,
   fromWire,
   computed,
+  accountIn,
   computedNames: Object.freeze(["arn", "invokeUrl", "executionArn"]),
   implied,
   vanishing: Object.freeze([
@@ -111,22 +113,16 @@ function fromWire(owned: JsonObject, desired: JsonObject, notes: Notes): JsonObj
   });
 }
 
-/**
- * A stage has no ARN attribute in Cloud Control, so it is composed.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
- */
-function computed(desired: JsonObject, { region, account }: Place): JsonObject {
+/** A stage has no ARN attribute in Cloud Control, so it is composed. */
+function computed(desired: JsonObject, place: Place): JsonObject {
   const { RestApiId: api, StageName: stage } = desired;
   if (typeof api !== "string" || typeof stage !== "string" || hasUnknown([api, stage])) return {};
-  const partition = partitionOf(region);
-  return {
-    arn: `arn:${partition}:apigateway:${region}::/restapis/${api}/stages/${stage}`,
-    invokeUrl: `https://${api}.execute-api.${region}.${hostSuffixOf(region)}/${stage}`,
-    ...(account === undefined
-      ? {}
-      : { executionArn: `arn:${partition}:execute-api:${region}:${account}:${api}/${stage}` }),
-  };
+  return { ...stageAddresses(api, stage, place) };
+}
+
+/** The outputs of a stage say its account once. */
+function accountIn({ executionArn }: JsonObject): string | undefined {
+  return typeof executionArn === "string" ? parseArn(executionArn)?.account : undefined;
 }
 
 /** A canary that names no deployment means the stage's own; one that points elsewhere has been moved by somebody. */

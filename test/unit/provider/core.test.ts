@@ -5,9 +5,11 @@ import { project, sameMember } from "../../../provider/core/compare";
 import { schemaForUsers } from "../../../provider/core/families/index";
 import { identifierOf, membersOfIdentifier } from "../../../provider/core/identifier";
 import type { JsonObject } from "../../../provider/core/json";
-import { hostSuffixOf, parseArn, partitionOf } from "../../../provider/core/place";
+import { parseArn } from "../../../provider/core/place";
 import { typeSchema, type TypeSchema } from "../../../provider/core/schema";
 import { closest } from "../../../schema/closest";
+import { hostSuffixOf, partitionOf } from "../../../schema/partitions";
+import { stageAddresses } from "../../../schema/stage-addresses";
 
 const schemaOf = (typeName: string): TypeSchema => typeSchema(readSchema(typeName)!);
 const stage = schemaOf("AWS::ApiGateway::Stage");
@@ -200,6 +202,19 @@ describe("places", () => {
       "aws-iso",
     ]);
     expect(["eu-west-1", "cn-north-1"].map(hostSuffixOf)).to.deep.equal(["amazonaws.com", "amazonaws.com.cn"]);
+  });
+
+  it("compose the addresses of a stage, that of its requests only with an account", () => {
+    const [arn, invokeUrl] = [
+      "arn:aws-cn:apigateway:cn-north-1::/restapis/a1/stages/dev",
+      "https://a1.execute-api.cn-north-1.amazonaws.com.cn/dev",
+    ];
+    expect(stageAddresses("a1", "dev", { region: "cn-north-1" })).to.deep.equal({ arn, invokeUrl });
+    expect(stageAddresses("a1", "dev", { region: "cn-north-1", account: "111111111111" })).to.deep.equal({
+      arn,
+      invokeUrl,
+      executionArn: "arn:aws-cn:execute-api:cn-north-1:111111111111:a1/dev",
+    });
   });
 
   it("takes an ARN apart and refuses what is none", () => {
