@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { RestApi } from "../resources/apigateway";
 import { Alarm, type AlarmArgs } from "../resources/cloudwatch";
 import { MetricFilter, type LogGroup } from "../resources/logs";
+import { isLater } from "../resources/later";
 import type { Children } from "./children";
-import { given, isLater } from "./later";
+import { given } from "./later";
 import { toldOf, type RestApiReference } from "./references";
 
 /**

@@ -1,11 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isLater } from "../resources/later";
 
-/** Whether a value is known only later: an output or a promise. Its members cannot be looked at now. */
-export function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi.OutputInstance<T> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-/** The same of a value of any kind. */
+/** {@link isLater} of a value of any kind. */
 export function comesLater(value: unknown): value is Promise<unknown> | pulumi.OutputInstance<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StageMethodSettingArgs } from "../resources/apigateway";
-import { given, isLater, mapInput } from "./later";
+import { isLater } from "../resources/later";
+import { given, mapInput } from "./later";
 
 /**
  * What can be set for a method.

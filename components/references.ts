@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentsOf } from "../resources/base";
-import { comesLater, isLater, mapInput } from "./later";
+import { isLater } from "../resources/later";
+import { comesLater, mapInput } from "./later";
 
 /**
  * A REST API as an object that has its id: this package's `RestApi`, or one of `@pulumi/aws` or `@pulumi/aws-native`, or

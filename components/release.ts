@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogGroup } from "../resources/logs";
 import { argumentsOf } from "../resources/base";
+import { isLater } from "../resources/later";
 import type { Children } from "./children";
-import { given, isLater, mapInput } from "./later";
+import { given, mapInput } from "./later";
 
 /**
  * Where the program wants a candidate: on trial at a share, made the stable one, or taken back.

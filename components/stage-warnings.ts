@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "../resources/closest";
 import type { StageMethodSettingArgs } from "../resources/apigateway";
-import { isLater } from "./later";
+import { isLater } from "../resources/later";
 import type { SettingsList } from "./method-settings";
 import { toldOf, type RestApiReference } from "./references";
 

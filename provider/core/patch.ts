@@ -31,7 +31,8 @@ export interface PatchInput {
 /**
  * The patch that brings the live model to the desired state on owned paths, one operation per top-level member with
  * its whole value: positions inside AWS's unordered lists are not stable. Create-only and read-only members are never
- * touched; write-only ones, which a live model lacks, are sent again with every patch.
+ * touched; write-only ones, which a live model lacks, are sent again with every patch, as AWS takes those that are
+ * missing for removed. So one that the program dropped goes with any patch, and it alone needs one that changes nothing.
  *
  * @see https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations-update.html
  */
@@ -49,7 +50,9 @@ export function planPatch(schema: TypeSchema, input: PatchInput): PatchOperation
     }
   }
   operations.push(...removals(schema, input));
-  return operations.length === 0 ? [] : [...operations, ...resent];
+  if (operations.length > 0) return [...operations, ...resent];
+  if (!dropsUnseen(schema, input)) return [];
+  return resent.length > 0 ? resent : carrier(schema, input);
 }
 
 /** Top-level members that the program no longer sets but once did. */
@@ -68,9 +71,25 @@ function removals(schema: TypeSchema, input: PatchInput): PatchOperation[] {
         ? []
         : [{ op: "add", path: `/${pointerStep(key)}`, value: off }];
     }
-    if (live === undefined && !covers(schema.writeOnly, [key])) return [];
     return live === undefined ? [] : [{ op: "remove", path: `/${pointerStep(key)}` }];
   });
+}
+
+/** Whether the program dropped a member of which AWS shows nothing, as it holds write-only values. */
+function dropsUnseen(schema: TypeSchema, { desired, owned, live }: PatchInput): boolean {
+  return removedMembers(schema, desired, owned).some((key) => live[key] === undefined && holdsWriteOnly(schema, key));
+}
+
+/** An operation that changes nothing: a member as it is. Empty where no member may be sent. */
+function carrier(schema: TypeSchema, input: PatchInput): PatchOperation[] {
+  const { desired, live } = input;
+  const mayBeSent = (key: string): boolean =>
+    live[key] !== undefined && !covers(schema.createOnly, [key]) && !covers(schema.readOnly, [key]);
+  const [key = Object.keys(live).find((one) => mayBeSent(one) && typeof live[one] !== "object")] =
+    Object.keys(desired).filter(mayBeSent);
+  if (key === undefined) return [];
+  const value = desired[key] === undefined ? live[key] : merged(schema, key, desired[key], input);
+  return value === undefined ? [] : [{ op: "add", path: `/${pointerStep(key)}`, value }];
 }
 
 function sameAsOwned(input: PatchInput, key: string): boolean {

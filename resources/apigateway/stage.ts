@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Stage as GeneratedStage, type StageAccessLogSettingArgs, type StageArgs } from "../generated/apigateway/stage";
+import { isLater } from "../later";
 import { foretoldAddresses } from "./foretold";
 import { plainLogFormat } from "./log-format";
 import { logFormatWarnings } from "./log-lint";
@@ -90,8 +91,4 @@ function laterFormat(format: pulumi.Input<string>, warn: Warn): pulumi.Output<st
 function plain(written: string, warn: Warn, isSecret = false): string {
   for (const text of logFormatWarnings(written, isSecret)) warn(text);
   return plainLogFormat(written).format;
-}
-
-function isLater<T>(value: pulumi.Input<T>): value is Promise<T> | pulumi.OutputInstance<T> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

@@ -163,6 +163,35 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
   });
 });
 
+describe("patch documents for a write-only value that the program dropped, which no live model shows", () => {
+  const api = typeSchema(readSchema("AWS::ApiGateway::RestApi")!);
+  const paths = (desired: JsonObject, owned: JsonObject, live: JsonObject): (readonly [string, string])[] =>
+    planPatch(api, { desired, owned, live, offValues: {} }).map(({ op, path }) => [op, path] as const);
+
+  it("send something that changes nothing, as AWS makes the new model of the live one and of the patch", () => {
+    expect(paths({ Name: "n" }, { Name: "n", Body: {} }, { Name: "n" })).to.deep.equal([["add", "/Name"]]);
+  });
+
+  it("carry it with the other write-only values, which are sent anyway", () => {
+    const owned = { Name: "n", Body: {}, CloneFrom: "a1" };
+    expect(paths({ Name: "n", Body: {} }, owned, { Name: "n" })).to.deep.equal([["add", "/Body"]]);
+  });
+
+  it("carry it with any other change, and never name it", () => {
+    const [owned, live] = [{ Name: "n", Body: {} }, { Name: "n" }];
+    expect(paths({ Name: "m" }, owned, live)).to.deep.equal([["add", "/Name"]]);
+  });
+
+  it("take what AWS shows where the program has nothing that could be sent again", () => {
+    expect(paths({}, { Body: {} }, { RestApiId: "a1", Name: "n" })).to.deep.equal([["add", "/Name"]]);
+    expect(paths({}, { Body: {} }, { RestApiId: "a1" })).to.deep.equal([]);
+  });
+
+  it("are empty where the program never had one", () => {
+    expect(paths({ Name: "n" }, { Name: "n" }, { Name: "n" })).to.deep.equal([]);
+  });
+});
+
 describe("verification after an update", () => {
   const family = familyOf("AWS::ApiGateway::Stage");
   const judge = (desired: JsonObject, owned: JsonObject, before: JsonObject, after: JsonObject): string[] =>
