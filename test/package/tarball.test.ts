@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator } from "../../emulator";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import * as manifest from "../../package.json";
 import { withCliStack } from "../support/cli";
+import { installedBeside } from "../support/installed";
 
 const root = join(__dirname, "..", "..");
 const MEGABYTE = 1_000_000;
@@ -49,12 +51,6 @@ function npm(args: readonly string[], cwd: string): Promise<string> {
   });
 }
 
-function sizeOf(path: string): number {
-  const stat = lstatSync(path);
-  if (!stat.isDirectory()) return stat.size;
-  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
-}
-
 // Does not prove that the package works with another engine or another SDK than the ones pinned here.
 describe("the packed tarball", () => {
   let folder: string;
@@ -75,6 +71,20 @@ describe("the packed tarball", () => {
       `      tarball ${packed.size} bytes, unpacked ${packed.unpackedSize} bytes, ${packed.files.length} files`,
     );
     expect(packed.size).to.be.lessThan(4 * MEGABYTE);
+  });
+
+  it("depends on at most seven packages, and on the clients that few need only if they are there", () => {
+    expect(Object.keys(manifest.dependencies)).to.have.length.at.most(7);
+    expect(manifest.peerDependencies).to.have.all.keys(
+      "@pulumi/pulumi",
+      "@aws-sdk/client-cloudformation",
+      "@aws-sdk/client-cloudwatch",
+    );
+    expect(manifest.peerDependenciesMeta).to.deep.equal({
+      "@aws-sdk/client-cloudformation": { optional: true },
+      "@aws-sdk/client-cloudwatch": { optional: true },
+    });
+    expect(manifest).to.not.have.property("optionalDependencies");
   });
 
   it("holds what is built and no tests, scripts or TypeScript sources", () => {
@@ -107,11 +117,17 @@ describe("the packed tarball", () => {
     );
     const packages = [join(folder, packed.filename), `@pulumi/pulumi@${sdkVersion}`];
     await npm(["install", ...packages, "--prefer-offline", "--no-audit", "--no-fund"], folder);
-    const megabytes = (path: string) => `${(sizeOf(join(folder, path)) / MEGABYTE).toFixed(1)} MB`;
-    console.log(`      a user's node_modules: ${megabytes("node_modules")}`);
+    const added = installedBeside(folder, "@pulumi/pulumi");
+    const bytes = [...added.values()].reduce((sum, size) => sum + size, 0);
+    const own = added.get("pulumi-cloudcontrol") ?? 0;
+    const [all, ours] = [bytes, own].map((size) => (size / MEGABYTE).toFixed(1));
     console.log(
-      `        of it @pulumi/pulumi ${megabytes("node_modules/@pulumi/pulumi")}, ours ${megabytes("node_modules/pulumi-cloudcontrol")}`,
+      `      beside @pulumi/pulumi: ${all ?? ""} MB in ${added.size} packages, ${ours ?? ""} of them this one`,
     );
+    // A walk that lost its way would find nothing.
+    expect([...added.keys()]).to.include.members(["pulumi-cloudcontrol", "@aws-sdk/client-cloudcontrol"]);
+    expect([...added.keys()]).to.not.include.members(["@aws-sdk/client-cloudformation", "@aws-sdk/client-cloudwatch"]);
+    expect(bytes).to.be.lessThan(30 * MEGABYTE);
 
     const emulator = await startEmulator();
     try {
