@@ -8,7 +8,7 @@ interface Installed {
 }
 
 /** Bytes of a file or of all files in a folder. */
-export function sizeOf(path: string): number {
+function sizeOf(path: string): number {
   const stat = lstatSync(path);
   if (!stat.isDirectory()) return stat.size;
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
