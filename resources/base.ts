@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { foretell } from "./foretold";
 import { identityOf } from "./identity";
 import { laterMembers, shownBy } from "./later-members";
 import { secretsIn } from "./secrets";
@@ -138,7 +139,8 @@ export abstract class TypedResource extends pulumi.CustomResource {
     // probably stay empty are made when somebody reads them. A resource that is only read has all of them.
     const expected = isRead ? [...spec.properties, ...spec.optional] : spec.properties;
     // The account is no output for users, but previews compose ARNs with it.
-    const places = pulumi.runtime.isDryRun() ? ["region", "account"] : ["region"];
+    const isPreview = pulumi.runtime.isDryRun();
+    const places = isPreview ? ["region", "account"] : ["region"];
     for (const key of [...expected, ...places]) if (!fromId.includes(key)) props[key] = undefined;
     const type = `pulumi-nodejs:dynamic/${spec.token}`;
     const own = isRead ? { __get: true } : { __identity: identityOf(type, name, opts?.parent, spec.typeName) };
@@ -150,6 +152,7 @@ export abstract class TypedResource extends pulumi.CustomResource {
     // be shown as replaced whenever its parent is updated.
     laterMembers(this, fromId, (key) => this.id.apply((id) => identifierPart(spec.identifier, key, id)));
     laterMembers(this, spec.optional, shownBy(this, type, name, spec.optional));
+    if (isPreview) foretell(this, spec.typeName, spec.identifier);
     Object.defineProperty(this, MARK, { value: spec.typeName, enumerable: false });
     Object.defineProperty(this, GIVEN, { value: given, enumerable: false });
   }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Stage as GeneratedStage, type StageAccessLogSettingArgs, type StageArgs } from "../generated/apigateway/stage";
 import { isLater } from "../later";
-import { foretoldAddresses } from "./foretold";
 import { plainLogFormat } from "./log-format";
 import { logFormatWarnings } from "./log-lint";
 
@@ -38,7 +37,6 @@ export class Stage extends GeneratedStage {
     );
     warn = (text) => void pulumi.log.warn(text, this);
     early.forEach(warn);
-    if (pulumi.runtime.isDryRun()) Object.assign(this, foretoldAddresses(this));
   }
 
   /**

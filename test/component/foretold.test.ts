@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { apigateway } from "../../index";
+import { apigateway, logs } from "../../index";
 import { valueOf } from "./mocked";
 
 /** A preview in which the provider's check has added `checked` to the inputs of each resource. */
@@ -26,7 +26,7 @@ const addresses = async ({ arn, invokeUrl, executionArn }: apigateway.Stage): Pr
   Promise.all([valueOf(arn), valueOf(invokeUrl), valueOf(executionArn)]);
 
 // Does not prove that check adds region and account: test/unit/provider/check.test.ts does, and test/engine all of it.
-describe("the addresses of a stage in a preview", () => {
+describe("the addresses of a resource in a preview", () => {
   it("are known as soon as API, name and place are", async () => {
     expect(await addresses(await preview(PLACE, () => stage()))).to.deep.equal([
       "arn:aws:apigateway:us-east-1::/restapis/a1/stages/dev",
@@ -39,6 +39,13 @@ describe("the addresses of a stage in a preview", () => {
     const later = (): apigateway.Stage => stage(new apigateway.RestApi("api", { name: "a" }).restApiId);
     expect(await addresses(await preview(PLACE, later))).to.deep.equal(["unknown", "unknown", "unknown"]);
     expect(await addresses(await preview({}, () => stage()))).to.deep.equal(["unknown", "unknown", "unknown"]);
+  });
+
+  it("are known of a log group by its name, and unknown where AWS has yet to name it", async () => {
+    const arn = async (args: logs.LogGroupArgs): Promise<unknown> =>
+      valueOf((await preview(PLACE, () => new logs.LogGroup("g", args))).arn);
+    expect(await arn({ logGroupName: "/a" })).to.equal("arn:aws:logs:us-east-1:111111111111:log-group:/a:*");
+    expect(await arn({})).to.equal("unknown");
   });
 
   it("are those that the state has, where it has them", async () => {

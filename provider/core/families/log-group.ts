@@ -1,16 +1,13 @@
 import type { JsonObject } from "../json";
-import { partitionOf } from "../place";
+import { addressesOf } from "../../../schema/addresses";
 import { isUnknown } from "../unknown";
 import type { Family, Place } from "./family";
 
-/**
- * `AWS::Logs::LogGroup`: its ARN follows from its name. A preview has to know it, or every change of a retention would
- * show a change of the stage that logs there, which never comes.
- */
-export const logGroupFamily: Family = { computed, computedNames: Object.freeze(["arn"]) };
+const addresses = addressesOf("AWS::Logs::LogGroup");
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html */
-function computed({ LogGroupName: name }: JsonObject, { region, account }: Place): JsonObject {
-  if (typeof name !== "string" || isUnknown(name) || account === undefined) return {};
-  return { arn: `arn:${partitionOf(region)}:logs:${region}:${account}:log-group:${name}:*` };
+/** `AWS::Logs::LogGroup`: its ARN follows from its name. */
+export const logGroupFamily: Family = { computed, computedNames: addresses?.names ?? [] };
+
+function computed({ LogGroupName: name }: JsonObject, place: Place): JsonObject {
+  return typeof name !== "string" || isUnknown(name) ? {} : { ...addresses?.compose([name], place) };
 }

@@ -1,4 +1,4 @@
-import { stageAddresses } from "../../../schema/stage-addresses";
+import { addressesOf } from "../../../schema/addresses";
 import { encodeMethodPath } from "./method-path";
 import { isObject, omit, textOf, type JsonObject, type JsonValue } from "../json";
 import { parseArn } from "../place";
@@ -6,6 +6,8 @@ import type { RegistrySchema, SchemaNode } from "../schema";
 import { hasUnknown } from "../unknown";
 import type { Family, Lookup, Notes, Place } from "./family";
 import { checkStage } from "./stage-check";
+
+const addresses = addressesOf("AWS::ApiGateway::Stage");
 
 /** `AWS::ApiGateway::Stage`: what its schema does not say. */
 export const stageFamily: Family = {
@@ -16,7 +18,7 @@ export const stageFamily: Family = {
   fromWire,
   computed,
   accountIn,
-  computedNames: Object.freeze(["arn", "invokeUrl", "executionArn"]),
+  computedNames: addresses?.names ?? [],
   implied,
   vanishing: Object.freeze([
     "CanarySetting",
@@ -113,11 +115,10 @@ function fromWire(owned: JsonObject, desired: JsonObject, notes: Notes): JsonObj
   });
 }
 
-/** A stage has no ARN attribute in Cloud Control, so it is composed. */
 function computed(desired: JsonObject, place: Place): JsonObject {
   const { RestApiId: api, StageName: stage } = desired;
   if (typeof api !== "string" || typeof stage !== "string" || hasUnknown([api, stage])) return {};
-  return { ...stageAddresses(api, stage, place) };
+  return { ...addresses?.compose([api, stage], place) };
 }
 
 /** The outputs of a stage say its account once. */

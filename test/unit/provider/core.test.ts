@@ -9,7 +9,7 @@ import { parseArn } from "../../../provider/core/place";
 import { typeSchema, type TypeSchema } from "../../../provider/core/schema";
 import { closest } from "../../../schema/closest";
 import { hostSuffixOf, partitionOf } from "../../../schema/partitions";
-import { stageAddresses } from "../../../schema/stage-addresses";
+import { addressesOf } from "../../../schema/addresses";
 
 const schemaOf = (typeName: string): TypeSchema => typeSchema(readSchema(typeName)!);
 const stage = schemaOf("AWS::ApiGateway::Stage");
@@ -209,8 +209,10 @@ describe("places", () => {
       "arn:aws-cn:apigateway:cn-north-1::/restapis/a1/stages/dev",
       "https://a1.execute-api.cn-north-1.amazonaws.com.cn/dev",
     ];
-    expect(stageAddresses("a1", "dev", { region: "cn-north-1" })).to.deep.equal({ arn, invokeUrl });
-    expect(stageAddresses("a1", "dev", { region: "cn-north-1", account: "111111111111" })).to.deep.equal({
+    const compose = (account?: string) =>
+      addressesOf("AWS::ApiGateway::Stage")?.compose(["a1", "dev"], { region: "cn-north-1", account });
+    expect(compose()).to.deep.equal({ arn, invokeUrl });
+    expect(compose("111111111111")).to.deep.equal({
       arn,
       invokeUrl,
       executionArn: "arn:aws-cn:execute-api:cn-north-1:111111111111:a1/dev",
