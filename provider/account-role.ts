@@ -8,7 +8,7 @@ import { isUnknown } from "./core/unknown";
 import { quiet } from "./dynamic";
 import { change, type ChangeFacts } from "./operations";
 import type { Ports, ProgressEvent } from "./ports";
-import { backoff, persist } from "./retry";
+import { backoff, persist, reading } from "./retry";
 import { checkOptions, optionsOf, type Target } from "./target";
 import { DEFAULT_DEADLINE } from "./waiting";
 
@@ -123,7 +123,8 @@ export class AccountRoleProvider implements Required<Omit<pulumi.dynamic.Resourc
     } catch (error) {
       if (!(error instanceof CloudControlError) || !/^AlreadyExists/.test(error.code)) throw error;
     }
-    const arn = (await persist(this.ports.clock, async () => cloud.get(ROLE, ROLE_NAME)))?.Arn;
+    const what = { typeName: ROLE, subject: ROLE_NAME };
+    const arn = (await reading(this.ports.clock, what, async () => cloud.get(ROLE, ROLE_NAME)))?.Arn;
     if (typeof arn === "string") return arn;
     const message = `the IAM role ${ROLE_NAME} was made, and AWS does not show it`;
     throw new CloudControlError({ ...this.facts("Create", ROLE, target), code: "NotStabilized", message });

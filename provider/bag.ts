@@ -3,7 +3,7 @@ import { fromCloud, namesOf, toCloud } from "./core/casing";
 import { familyOf, schemaForUsers } from "./core/families/index";
 import type { Notes } from "./core/families/family";
 import { renderPath, type PathNames } from "./core/failures";
-import { isObject, omit, type JsonObject } from "./core/json";
+import { isObject, omit, own, put, type JsonObject } from "./core/json";
 import {
   itemNode,
   mapValueNode,
@@ -150,8 +150,8 @@ export function inputsOf(bag: Bag, state: State): JsonObject {
 function merge(under: JsonObject, over: JsonObject): JsonObject {
   const made: JsonObject = { ...under };
   for (const [key, value] of Object.entries(over)) {
-    const below = made[key];
-    made[key] = isObject(below) && isObject(value) ? merge(below, value) : value;
+    const below = own(made, key);
+    put(made, key, isObject(below) && isObject(value) ? merge(below, value) : value);
   }
   return made;
 }
@@ -171,7 +171,7 @@ function sdkPath(schema: TypeSchema, path: readonly (string | number)[]): (strin
       return step;
     }
     const renamed: string | undefined = namesOf(schema, node).toSdk.get(step);
-    node = membersOf(schema, node)[step] ?? mapValueNode(schema, node, step);
+    node = own(membersOf(schema, node), step) ?? mapValueNode(schema, node, step);
     return renamed ?? step;
   });
 }

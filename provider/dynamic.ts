@@ -125,7 +125,12 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
 
   private async schemaOf(bag: Bag): Promise<RegistrySchema> {
     const root = await this.parts.schema(bag.typeName, optionsOf(bag.bag).target);
-    if (!root) throw quiet(new Error(`the type "${bag.typeName}" is not in AWS's registry as this package knows it`));
+    if (!root)
+      throw quiet(
+        new Error(
+          `the type "${bag.typeName}" is not in AWS's registry as this package knows it. Fix: correct the name, or update pulumi-cloudcontrol`,
+        ),
+      );
     return root;
   }
 

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DynamicProvider } from "./dynamic";
+import { isTooDeep, MOST_LEVELS, own } from "./core/json";
+import { reason } from "./core/failures";
+import { quiet, type DynamicProvider } from "./dynamic";
 
 /** What a resource is beyond a resource of the registry. Only in the bags of those that are something more. */
 export const KIND = "__kind";
@@ -51,10 +53,19 @@ export class Kinds implements pulumi.dynamic.ResourceProvider {
   }
 
   private async of<T>(bags: readonly Bags[], run: (provider: Provider) => Promise<T>): Promise<T> {
+    for (const bag of bags) refuseDepth(bag);
     const kind = bags.map((bag) => bag[KIND]).find((one) => typeof one === "string");
-    const provider = kind === undefined ? undefined : this.parts.kinds[kind];
+    const provider = kind === undefined ? undefined : own(this.parts.kinds, kind);
     if (!provider) return run(this.parts.plain);
     await this.parts.plain.ready;
     return this.parts.during(async () => run(provider));
   }
+}
+
+/** What is nested without end would end in the middle of some recursion, in words that help nobody. */
+function refuseDepth(bag: Bags): void {
+  const deep = Object.keys(bag).find((key) => isTooDeep(bag[key]));
+  if (deep === undefined) return;
+  const why = reason(`at most ${MOST_LEVELS} levels of objects and lists`, "more", "give the inner part as JSON text");
+  throw quiet(new Error(`${deep.slice(0, 200)}: ${why}`));
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from "./core/errors";
+import { CloudControlError, meaningOf } from "./core/errors";
 import { CallError, type Clock, type ProgressEvent } from "./ports";
 
 const LEAST_DELAY = 500;
@@ -25,6 +25,23 @@ export async function persist<T>(clock: Clock, call: () => Promise<T>, until = I
       if (attempt >= CALL_TRIES || clock.now() >= until || !isPassing(error)) throw error;
       await clock.sleep(backoff(clock, attempt));
     }
+  }
+}
+
+/**
+ * Reads something for an operation whose own failure it is not, and names what was read where that fails.
+ *
+ * @throws CloudControlError of the read
+ */
+export async function reading<T>(
+  clock: Clock,
+  what: { readonly typeName: string; readonly subject: string },
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await persist(clock, call);
+  } catch (error) {
+    throw CloudControlError.from(error, { operation: "Read", ...what });
   }
 }
 

@@ -35,18 +35,61 @@ export function sealed(bag: Bag, values: JsonObject): JsonObject {
   const texts = secretTexts(bag);
   const names: JsonValue = bag.bag[SECRETS] ?? [];
   if (texts.length === 0) return values;
+  const secrets = finderOf(texts);
   const marked = Object.entries(values).map(([key, value]): [string, JsonValue] => {
     const known = Array.isArray(names) && names.includes(key);
-    return known || !holds(value, texts) ? [key, value] : [key, { [SIGNATURE]: SECRET, value }];
+    return known || !holds(value, secrets) ? [key, value] : [key, { [SIGNATURE]: SECRET, value }];
   });
   return { ...Object.fromEntries(marked), [SECRETS]: names };
 }
 
-function holds(value: JsonValue, texts: readonly string[]): boolean {
-  return textsIn(value).some((found) => texts.some((text) => found.includes(text)));
+function holds(value: JsonValue, secrets: Finder): boolean {
+  return textsIn(value).some((text) => secrets(text).length > 0);
 }
 
 /** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent. */
 export function redacted(bag: Bag, message: string): string {
-  return secretTexts(bag).reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
+  const found = finderOf(secretTexts(bag))(message);
+  let made = "";
+  let at = 0;
+  for (const [start, end] of found) {
+    made += `${message.slice(at, start)}[secret]`;
+    at = end;
+  }
+  return made + message.slice(at);
+}
+
+/** Finds the places of secret texts in another text, from left to right; those that overlap are one. */
+type Finder = (text: string) => (readonly [start: number, end: number])[];
+
+/**
+ * A finder in one pass: a resource may hold thousands of secret texts, and searching for one after the other would take
+ * as many passes.
+ */
+function finderOf(texts: readonly string[]): Finder {
+  const byBeginning = new Map<string, Map<number, Set<string>>>();
+  for (const text of texts) {
+    const beginning = text.slice(0, LEAST_LENGTH);
+    const lengths = byBeginning.get(beginning) ?? new Map<number, Set<string>>();
+    byBeginning.set(beginning, lengths);
+    const ofLength = lengths.get(text.length);
+    if (ofLength) ofLength.add(text);
+    else lengths.set(text.length, new Set([text]));
+  }
+  const ordered = new Map(
+    [...byBeginning].map(([beginning, lengths]) => [beginning, [...lengths].sort(([a], [b]) => b - a)]),
+  );
+  return (text) => {
+    const found: [number, number][] = [];
+    if (ordered.size === 0) return found;
+    for (let at = 0; at + LEAST_LENGTH <= text.length; at++) {
+      const lengths = ordered.get(text.slice(at, at + LEAST_LENGTH)) ?? [];
+      const fits = lengths.find(([length, those]) => those.has(text.slice(at, at + length)));
+      const last = found.at(-1);
+      if (!fits) continue;
+      if (last && at < last[1]) last[1] = Math.max(last[1], at + fits[0]);
+      else found.push([at, at + fits[0]]);
+    }
+    return found;
+  };
 }

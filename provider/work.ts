@@ -14,7 +14,7 @@ import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
 import type { Options } from "./target";
-import { backoff, persist } from "./retry";
+import { backoff, persist, reading } from "./retry";
 import { CACHE_CLUSTER_DEADLINE, DEFAULT_DEADLINE } from "./waiting";
 
 /** What the program wants of one resource; `desired` is in CloudFormation's casing. */
@@ -90,7 +90,7 @@ export class Work {
     const cloud = ports.cloudControl(options.target);
     const family = familyOf(schema.typeName);
     const lookup = async (typeName: string, id: string): Promise<JsonObject | undefined> =>
-      persist(ports.clock, async () => cloud.get(typeName, id));
+      reading(ports.clock, { typeName, subject: id }, async () => cloud.get(typeName, id));
     // What AWS refused to another value, or at another time, it may accept now.
     const known = omit(settled(before?.notes ?? {}) as JsonObject, ["refused"]) as Notes;
     const notes = (await family.resolve?.(desired, known, lookup)) ?? known;

@@ -1,5 +1,5 @@
 import { sdkNames } from "../../schema/names";
-import { isObject, type JsonObject, type JsonValue } from "./json";
+import { isObject, own, put, type JsonObject, type JsonValue } from "./json";
 import { itemNode, mapValueNode, membersOf, type SchemaNode, type TypeSchema } from "./schema";
 
 /*
@@ -46,8 +46,8 @@ function convert(schema: TypeSchema, node: SchemaNode, value: JsonValue, way: ke
   const made: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
     const renamed = names[way].get(key);
-    const below = members[way === "toCfn" ? (renamed ?? "") : key] ?? mapValueNode(schema, node, key);
-    made[renamed ?? key] = below ? convert(schema, below, member, way) : member;
+    const below = own(members, way === "toCfn" ? (renamed ?? "") : key) ?? mapValueNode(schema, node, key);
+    put(made, renamed ?? key, below ? convert(schema, below, member, way) : member);
   }
   return made;
 }

@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { canonicalJson, deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
 import { isDocument, itemNode, membersOf, resolveNode, typesOf, type SchemaNode, type TypeSchema } from "./schema";
 
 /*
@@ -39,7 +39,7 @@ export function projectMember(
   desired: JsonValue,
   live: JsonValue | undefined,
 ): JsonValue | undefined {
-  return projectNode(schema, schema.root.properties[key] ?? {}, desired, live);
+  return projectNode(schema, own(schema.root.properties, key) ?? {}, desired, live);
 }
 
 /** The live value at any node of the schema, at the paths that its desired value owns. */
@@ -55,7 +55,7 @@ export function projectNode(
 /** Whether two desired values of one top-level member mean the same, whatever their spelling or order. */
 export function sameMember(schema: TypeSchema, key: string, a: JsonValue, b: JsonValue): boolean {
   if (deepEqual(a, b)) return true;
-  const node = schema.root.properties[key] ?? {};
+  const node = own(schema.root.properties, key) ?? {};
   const context: Comparison = { schema, absence: "strict" };
   return deepEqual(projectValue(context, node, a, b), a) && deepEqual(projectValue(context, node, b, a), b);
 }
@@ -64,8 +64,8 @@ function projectObject(context: Comparison, node: SchemaNode, desired: JsonObjec
   const members = membersOf(context.schema, node);
   const made: JsonObject = {};
   for (const [key, value] of Object.entries(desired)) {
-    const seen = projectValue(context, members[key] ?? {}, value, live[key]);
-    if (seen !== undefined) made[key] = seen;
+    const seen = projectValue(context, own(members, key) ?? {}, value, own(live, key));
+    if (seen !== undefined) put(made, key, seen);
   }
   return made;
 }
@@ -97,7 +97,7 @@ function meansAbsent(desired: JsonValue): boolean {
 function projectMap(context: Comparison, node: SchemaNode, desired: JsonObject, live: JsonObject): JsonObject {
   const made: JsonObject = { ...live };
   for (const [key, value] of Object.entries(desired)) {
-    if (key in live) made[key] = projectValue(context, {}, value, live[key]) ?? value;
+    if (Object.hasOwn(live, key)) put(made, key, projectValue(context, {}, value, live[key]) ?? value);
   }
   return deepEqual(made, desired) ? desired : made;
 }
@@ -155,7 +155,7 @@ function projectArray(context: Comparison, node: SchemaNode, desired: JsonValue[
 /** Which members identify an entry: tags by key, method settings by path and method. */
 function entryKeys(schema: TypeSchema, items: SchemaNode): readonly string[] | undefined {
   const members = membersOf(schema, items);
-  const found = ENTRY_KEYS.find((keys) => keys.every((key) => key in members));
+  const found = ENTRY_KEYS.find((keys) => keys.every((key) => Object.hasOwn(members, key)));
   return found?.[0] === "Key" ? ["Key"] : found;
 }
 
@@ -185,19 +185,58 @@ function projectKeyed(
 
 /** Order means nothing: each wanted entry takes a live one that means the same; what is left over is drift. */
 function projectSet(context: Comparison, items: SchemaNode, desired: JsonValue[], live: JsonValue[]): JsonValue[] {
-  const left = [...live];
-  const made: JsonValue[] = [];
-  const unmatched: JsonValue[] = [];
-  for (const wanted of desired) {
-    const at = left.findIndex((entry) => deepEqual(projectValue(context, items, wanted, entry), wanted));
-    if (at < 0) unmatched.push(wanted);
+  const { same, unmatched: others, left } = takeSame(desired, live);
+  const made = new Set(same);
+  const unmatched: number[] = [];
+  let looks = 0;
+  for (const at of others) {
+    const wanted = desired[at] ?? null;
+    const alike = (entry: JsonValue): boolean => deepEqual(projectValue(context, items, wanted, entry), wanted);
+    const found = looks > MOST_LOOKS ? -1 : left.findIndex(alike);
+    looks += found < 0 ? left.length : found + 1;
+    if (found < 0) unmatched.push(at);
     else {
-      made.push(wanted);
-      left.splice(at, 1);
+      made.add(at);
+      left.splice(found, 1);
     }
   }
-  if (unmatched.length === 1 && left.length === 1 && left[0] !== undefined && unmatched[0] !== undefined) {
-    return [...made, projectValue(context, items, unmatched[0], left[0]) ?? left[0]];
+  const found = desired.filter((_, at) => made.has(at));
+  const [only] = unmatched;
+  const wanted = only === undefined ? undefined : desired[only];
+  if (unmatched.length === 1 && left.length === 1 && left[0] !== undefined && wanted !== undefined) {
+    return [...found, projectValue(context, items, wanted, left[0]) ?? left[0]];
   }
-  return [...made, ...left];
+  return [...found, ...left];
+}
+
+/**
+ * Comparisons of entries that are not spelled alike. AWS's lists have some hundred entries at most; of more than that
+ * is left, what is not alike to the letter counts as drift, as comparing each with each would stop every preview.
+ */
+const MOST_LOOKS = 250_000;
+
+/** The entries of a set that are alike to the letter, found in one pass. */
+function takeSame(
+  desired: readonly JsonValue[],
+  live: readonly JsonValue[],
+): { readonly same: number[]; readonly unmatched: number[]; readonly left: JsonValue[] } {
+  const places = new Map<string, number[]>();
+  live.forEach((entry, at) => {
+    const text = canonicalJson(entry);
+    const known = places.get(text);
+    if (known) known.push(at);
+    else places.set(text, [at]);
+  });
+  const taken = new Set<number>();
+  const same: number[] = [];
+  const unmatched: number[] = [];
+  desired.forEach((wanted, at) => {
+    const place = places.get(canonicalJson(wanted))?.pop();
+    if (place === undefined) unmatched.push(at);
+    else {
+      same.push(at);
+      taken.add(place);
+    }
+  });
+  return { same, unmatched, left: live.filter((_, at) => !taken.has(at)) };
 }

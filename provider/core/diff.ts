@@ -1,6 +1,6 @@
 import { sameMember } from "./compare";
 import { identifierOf, membersOfIdentifier } from "./identifier";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./json";
 import { covers, type SchemaPath, type TypeSchema } from "./schema";
 import { hasUnknown, isUnknown } from "./unknown";
 
@@ -62,7 +62,7 @@ function nextModel(schema: TypeSchema, input: DiffInput): JsonObject {
 function isChanged(schema: TypeSchema, key: string, input: DiffInput): boolean {
   // Wholly create-only members are judged by value above, also where one side is unknown or filled in.
   if (covers(schema.createOnly, [key])) return false;
-  const [before, now] = [input.owned[key], input.desired[key]];
+  const [before, now] = [own(input.owned, key), own(input.desired, key)];
   if (before === undefined && now === undefined) return false;
   if (now === undefined) return !input.resolved.includes(key);
   return before === undefined || !sameMember(schema, key, now, before);
@@ -93,7 +93,7 @@ export function refusedChanges(schema: TypeSchema, input: DiffInput): JsonObject
 }
 
 function isRefusedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): boolean {
-  const refused = input.refused?.[path.join("/")];
+  const refused = input.refused && own(input.refused, path.join("/"));
   if (refused === undefined || !isReplacedAt(schema, path, input)) return false;
   return deepEqual(refused, valuesAt(input.desired, path));
 }
@@ -105,5 +105,5 @@ function valuesAt(model: JsonValue | undefined, path: SchemaPath): JsonValue[] {
   // What an unknown object will hold is unknown as well.
   if (step === undefined || isUnknown(model)) return [model];
   if (step === "*") return Array.isArray(model) ? model.flatMap((item) => valuesAt(item, rest)) : [];
-  return isObject(model) ? valuesAt(model[step], rest) : [];
+  return isObject(model) ? valuesAt(own(model, step), rest) : [];
 }

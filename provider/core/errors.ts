@@ -1,3 +1,5 @@
+import { own } from "./json";
+
 /** The operations a user knows. */
 export type OperationName = "Create" | "Read" | "Update" | "Delete" | "Check";
 
@@ -125,7 +127,7 @@ const UNKNOWN_CODE = meaning(false, "AWS refused the request.", "correct what th
 
 /** What a code means, exceptions included (`ThrottlingException` as `Throttling`). */
 export function meaningOf(code: string): CodeMeaning {
-  return CODES[code] ?? CODES[code.replace(/Exception$/, "")] ?? UNKNOWN_CODE;
+  return own(CODES, code) ?? own(CODES, code.replace(/Exception$/, "")) ?? UNKNOWN_CODE;
 }
 
 /**

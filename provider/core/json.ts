@@ -13,6 +13,33 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
+ * The object's own member. Keys come from programs and from AWS, and a plain look-up of `constructor` or `toString` finds
+ * what every object inherits.
+ */
+export function own<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets an own member, whatever it is called: assigned to, `__proto__` would change what the object inherits. */
+export function put<T>(object: Record<string, T>, key: string, value: T): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Levels of objects and lists that a value may have: most of the code walks it by recursion. AWS's models have some ten. */
+export const MOST_LEVELS = 500;
+
+/** Whether a value has more levels than {@link MOST_LEVELS}. */
+export function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((one): unknown[] => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/**
  * The value as JSON carries it: no `undefined`, no functions, dates as text. The engine's wire format refuses
  * `undefined` with "Unexpected struct type" *after* a create has run, which would orphan the resource, so every
  * result goes through here.
@@ -39,7 +66,9 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
   }
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && deepEqual(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
+  );
 }
 
 /** The object without some members. */
@@ -53,7 +82,7 @@ export function valueAt(root: JsonValue | undefined, path: readonly string[]): J
   let value = root;
   for (const step of path) {
     if (Array.isArray(value)) value = value[Number(step)];
-    else if (isObject(value)) value = value[step];
+    else if (isObject(value)) value = own(value, step);
     else return undefined;
   }
   return value;

@@ -1,5 +1,5 @@
 import { entryKeyOf, projectMember } from "./compare";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
 import {
   covers,
   isDocument,
@@ -58,14 +58,14 @@ export function planPatch(schema: TypeSchema, input: PatchInput): PatchOperation
 /** Top-level members that the program no longer sets but once did. */
 export function removedMembers(schema: TypeSchema, desired: JsonObject, owned: JsonObject): string[] {
   return Object.keys(owned).filter(
-    (key) => !(key in desired) && !covers(schema.createOnly, [key]) && !covers(schema.readOnly, [key]),
+    (key) => !Object.hasOwn(desired, key) && !covers(schema.createOnly, [key]) && !covers(schema.readOnly, [key]),
   );
 }
 
 function removals(schema: TypeSchema, input: PatchInput): PatchOperation[] {
   return removedMembers(schema, input.desired, input.owned).flatMap((key): PatchOperation[] => {
-    const off = input.offValues[key];
-    const live = input.live[key];
+    const off = own(input.offValues, key);
+    const live = own(input.live, key);
     if (off !== undefined) {
       return live === undefined || deepEqual(live, off)
         ? []
@@ -93,11 +93,11 @@ function carrier(schema: TypeSchema, input: PatchInput): PatchOperation[] {
 }
 
 function sameAsOwned(input: PatchInput, key: string): boolean {
-  return deepEqual(input.desired[key], input.owned[key]);
+  return deepEqual(own(input.desired, key), own(input.owned, key));
 }
 
 function isInPlace(schema: TypeSchema, key: string, wanted: JsonValue, input: PatchInput): boolean {
-  const live = input.live[key];
+  const live = own(input.live, key);
   if (!deepEqual(projectMember(schema, key, wanted, live), wanted)) return false;
   // Nothing the program wants is missing; what it wanted before and has dropped may still stand inside the member.
   return live === undefined || deepEqual(merged(schema, key, wanted, input), overlayOf(schema, key, wanted, live));
@@ -114,14 +114,14 @@ function holdsWriteOnly(schema: TypeSchema, key: string): boolean {
 
 /** The desired member over the live one: what others or AWS set inside it stays, what the program dropped goes. */
 function merged(schema: TypeSchema, key: string, wanted: JsonValue, input: PatchInput): JsonValue {
-  const node = schema.root.properties[key] ?? {};
+  const node = own(schema.root.properties, key) ?? {};
   const whole = overlay({ schema, off: input.offValues }, node, [key], {
     desired: wanted,
-    owned: input.owned[key],
-    live: input.live[key],
+    owned: own(input.owned, key),
+    live: own(input.live, key),
   });
   const made = without({ [key]: whole }, schema.readOnly);
-  return made[key] ?? whole;
+  return own(made, key) ?? whole;
 }
 
 interface Overlay {
@@ -144,14 +144,14 @@ function overlay(context: Overlay, node: SchemaNode, path: SchemaPath, layers: L
   const before = isObject(owned) ? owned : {};
   const made: JsonObject = { ...live };
   for (const key of Object.keys(before)) {
-    if (key in desired || !(key in made)) continue;
-    const off = context.off[[...path, key].join("/")];
+    if (Object.hasOwn(desired, key) || !Object.hasOwn(made, key)) continue;
+    const off = own(context.off, [...path, key].join("/"));
     if (off === undefined) Reflect.deleteProperty(made, key);
-    else made[key] = off;
+    else put(made, key, off);
   }
   for (const [key, value] of Object.entries(desired)) {
-    const below = { desired: value, owned: before[key], live: live[key] };
-    made[key] = overlay(context, members[key] ?? {}, [...path, key], below);
+    const below = { desired: value, owned: own(before, key), live: own(live, key) };
+    put(made, key, overlay(context, own(members, key) ?? {}, [...path, key], below));
   }
   return made;
 }

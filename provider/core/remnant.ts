@@ -1,5 +1,5 @@
 import { projectMember } from "./compare";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./json";
 import { covers, type TypeSchema } from "./schema";
 import { tagKeys } from "./tags";
 
@@ -8,11 +8,11 @@ import { tagKeys } from "./tags";
  * sent: it may lack members, and what it lacks may read as off, but it holds no other value and no other tag.
  */
 export function isForeign(schema: TypeSchema, sent: JsonObject, live: JsonObject): boolean {
-  const own = new Set(tagKeys(schema, sent));
-  if (tagKeys(schema, live).some((key) => !own.has(key))) return true;
+  const sentTags = new Set(tagKeys(schema, sent));
+  if (tagKeys(schema, live).some((key) => !sentTags.has(key))) return true;
   return Object.entries(sent).some(([key, value]) => {
     if (covers(schema.writeOnly, [key]) || typeof value === "object") return false;
-    const found = live[key];
+    const found = own(live, key);
     return found !== undefined && !isOff(found) && !deepEqual(projectMember(schema, key, value, found), value);
   });
 }

@@ -1,5 +1,6 @@
 import type { RegistrySchema, SchemaNode } from "../../schema/types";
-import type { JsonObject, JsonValue } from "./json";
+import { matches } from "./pattern";
+import { own, put, type JsonObject, type JsonValue } from "./json";
 
 export type { RegistrySchema, SchemaNode } from "../../schema/types";
 
@@ -81,18 +82,28 @@ function lookUp(schema: TypeSchema, ref: string): SchemaNode | undefined {
   let value: unknown = schema.root;
   for (const step of ref.slice(2).split("/")) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Record<string, unknown>)[step];
+    value = own(value as Record<string, unknown>, step);
   }
-  return value as SchemaNode | undefined;
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 /** The node and, resolved, every branch that it combines (`oneOf`, `anyOf`, `allOf`). */
-export function branchesOf(schema: TypeSchema, node: SchemaNode, depth = 0): SchemaNode[] {
-  const here = resolveNode(schema, node);
-  if (depth > 8) return [here];
-  const below = [...(here.oneOf ?? []), ...(here.anyOf ?? []), ...(here.allOf ?? [])];
-  return [here, ...below.flatMap((branch) => branchesOf(schema, branch, depth + 1))];
+export function branchesOf(schema: TypeSchema, node: SchemaNode): SchemaNode[] {
+  const found: SchemaNode[] = [];
+  const visit = (one: SchemaNode, depth: number): void => {
+    if (found.length >= MOST_BRANCHES) return;
+    const here = resolveNode(schema, one);
+    found.push(here);
+    if (depth > 8) return;
+    for (const branch of [...(here.oneOf ?? []), ...(here.anyOf ?? []), ...(here.allOf ?? [])])
+      visit(branch, depth + 1);
+  };
+  visit(node, 0);
+  return found;
 }
+
+/** A branch may refer to the node that it is a branch of: a private type's schema could otherwise stop every preview. */
+const MOST_BRANCHES = 1000;
 
 /** Per schema, as one node may stand in a registry schema and, meaning more, in what the package adds to it. */
 const members = new WeakMap<TypeSchema, WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>>();
@@ -149,28 +160,6 @@ function hasMapValues(schema: TypeSchema, node: SchemaNode): boolean {
   );
 }
 
-const regexps = new Map<string, RegExp | undefined>();
-
-/** Whether the text matches a schema's pattern. A pattern that JavaScript cannot compile never fails: AWS judges it. */
-export function matches(pattern: string, text: string): boolean {
-  if (!regexps.has(pattern)) regexps.set(pattern, compile(pattern));
-  return regexps.get(pattern)?.test(text) ?? true;
-}
-
-function compile(pattern: string): RegExp | undefined {
-  // The registry's patterns are Java's and Python's: their anchors have other names here.
-  const anchored = pattern.replace(/\\A/g, "^").replace(/\\[Zz]/g, "$");
-  for (const flags of ["u", ""]) {
-    try {
-      return new RegExp(anchored, flags);
-    } catch {
-      // Without the flag, `\p{…}` would silently mean other characters; such a value has the benefit of the doubt.
-      if (anchored.includes("\\p")) return undefined;
-    }
-  }
-  return undefined;
-}
-
 /** Whether `path` equals a listed path or lies under one (`Code` covers `Code/S3Key`). */
 export function covers(list: readonly SchemaPath[], path: readonly string[]): boolean {
   return list.some(
@@ -190,7 +179,7 @@ function prune(value: JsonValue, list: readonly SchemaPath[], path: readonly str
   const kept: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
     const here = [...path, key];
-    if (!covers(list, here)) kept[key] = prune(member, list, here);
+    if (!covers(list, here)) put(kept, key, prune(member, list, here));
   }
   return kept;
 }

@@ -1,20 +1,20 @@
 import type { Failure, PathNames } from "./failures";
 import { reason } from "./failures";
 import { choiceFailures } from "./choices";
-import { deepEqual, isObject, kindOf, textOf, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, kindOf, own, textOf, type JsonObject, type JsonValue } from "./json";
 import {
   branchesOf,
   covers,
   isDocument,
   itemNode,
   mapValueNode,
-  matches,
   membersOf,
   resolveNode,
   typesOf,
   type SchemaNode,
   type TypeSchema,
 } from "./schema";
+import { matches } from "./pattern";
 import { closest } from "../../schema/closest";
 import { didYouMean } from "./suggest";
 import { hasUnknown, isUnknown } from "./unknown";
@@ -24,7 +24,12 @@ interface Walk {
   readonly schema: TypeSchema;
   readonly names: PathNames;
   readonly failures: Failure[];
+  /** The properties of which something is said. */
+  readonly said: Set<string>;
 }
+
+/** A list of thousands of entries that are all wrong would be told in megabytes. */
+const MOST_FAILURES = 100;
 
 type Path = readonly (string | number)[];
 
@@ -34,22 +39,30 @@ type Path = readonly (string | number)[];
  * unless they nearly match an allowed one, as they may be secret.
  */
 export function validate(schema: TypeSchema, desired: JsonObject, names: PathNames): Failure[] {
-  const walk: Walk = { schema, names, failures: [] };
+  const walk: Walk = { schema, names, failures: [], said: new Set() };
   for (const key of Object.keys(desired)) {
-    if (covers(schema.readOnly, [key]) && key in schema.root.properties) {
+    if (covers(schema.readOnly, [key]) && Object.hasOwn(schema.root.properties, key)) {
       fail(walk, [key], reason("a property that can be set", "one that only AWS sets", "remove it"));
     }
   }
   visitObject(walk, schema.root, desired, []);
-  return walk.failures;
+  if (walk.failures.length < MOST_FAILURES) return walk.failures;
+  const [first = { property: "" }] = walk.failures;
+  const rest = `more is wrong than the ${MOST_FAILURES} properties that are named. Fix: correct these first`;
+  return [...walk.failures.slice(0, MOST_FAILURES), { property: first.property, reason: rest }];
 }
 
 function fail(walk: Walk, path: Path, text: string): void {
-  walk.failures.push({ property: walk.names(path), reason: text });
+  if (walk.failures.length < MOST_FAILURES) push(walk, walk.names(path), text);
+}
+
+function push({ failures, said }: Walk, property: string, text: string): void {
+  failures.push({ property, reason: text });
+  said.add(property);
 }
 
 function visit(walk: Walk, node: SchemaNode, value: JsonValue, path: Path): void {
-  if (isUnknown(value)) return;
+  if (isUnknown(value) || walk.failures.length >= MOST_FAILURES) return;
   const types = typesOf(walk.schema, node);
   if (types.length > 0 && !types.some((type) => isOfType(type, value))) {
     fail(walk, path, reason(typeWords(types), describe(value), typeFix(types, value)));
@@ -117,12 +130,12 @@ function visitObject(walk: Walk, node: SchemaNode, value: JsonObject, path: Path
   const members = membersOf(walk.schema, node);
   const here = resolveNode(walk.schema, node);
   for (const [key, member] of Object.entries(value)) {
-    const below = members[key] ?? mapValueNode(walk.schema, node, key);
+    const below = own(members, key) ?? mapValueNode(walk.schema, node, key);
     if (below) visit(walk, below, member, [...path, key]);
     else if (isClosed(walk.schema, node)) visitExtraneous(walk, members, key, path);
   }
   for (const key of here.required ?? []) {
-    if (value[key] === undefined && !isReadOnly(walk.schema, [...path, key])) {
+    if (own(value, key) === undefined && !isReadOnly(walk.schema, [...path, key])) {
       fail(walk, [...path, key], reason("a value, as AWS requires one", "nothing", "set it"));
     }
   }
@@ -132,13 +145,14 @@ function visitObject(walk: Walk, node: SchemaNode, value: JsonObject, path: Path
 
 /** Wherever a member is missing that is required by itself, nothing is said of its alternatives. */
 function visitChoices(walk: Walk, node: SchemaNode, value: JsonObject, path: Path): void {
-  const known = new Set(walk.failures.map(({ property }) => property));
+  const found: [property: string, text: string][] = [];
   for (const { members, say } of choiceFailures(walk.schema, node, value)) {
     if (members.some((name) => isReadOnly(walk.schema, [...path, name]))) continue;
     const names = members.map((name) => walk.names([...path, name]));
     const [property = ""] = names;
-    if (!names.some((name) => known.has(name))) walk.failures.push({ property, reason: say(names.map(lastStep)) });
+    if (!names.some((name) => walk.said.has(name))) found.push([property, say(names.map(lastStep))]);
   }
+  for (const [property, text] of found) push(walk, property, text);
 }
 
 function visitSize(
@@ -182,7 +196,9 @@ function visitExtraneous(walk: Walk, members: object, key: string, path: Path): 
 }
 
 function lastStep(path: string): string {
-  return /[^.[\]"]+(?="?\]?$)/.exec(path)?.[0] ?? path;
+  const end = path.replace(/"?\]?$/, "");
+  const at = Math.max(...[".", "[", "]", '"'].map((sign) => end.lastIndexOf(sign)));
+  return end.slice(at + 1) || path;
 }
 
 function isOfType(type: string, value: JsonValue): boolean {

@@ -1,6 +1,6 @@
 import { entryKeyOf, isSystemTag, projectNode } from "./compare";
 import type { Family } from "./families/family";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./json";
 import { removedMembers } from "./patch";
 import {
   covers,
@@ -55,8 +55,8 @@ function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after:
   const { schema, node, path, shown } = spot;
   const members = membersOf(schema, node);
   return Object.entries(wanted).flatMap(([key, value]) => {
-    const below = { schema, node: members[key] ?? mapValueNode(schema, node, key) ?? {}, path: [...path, key] };
-    return unset({ ...below, shown: [...shown, key] }, value, before[key], after[key]);
+    const below = { schema, node: own(members, key) ?? mapValueNode(schema, node, key) ?? {}, path: [...path, key] };
+    return unset({ ...below, shown: [...shown, key] }, value, own(before, key), own(after, key));
   });
 }
 

@@ -1,6 +1,6 @@
 import { project } from "./compare";
 import type { Family, Notes } from "./families/family";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "./json";
+import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
 import { typeSchema, type RegistrySchema, type SchemaPath, type TypeSchema } from "./schema";
 
 /** What a live model looks like through a desired state. */
@@ -36,9 +36,9 @@ export function viewOf(
   const spelled: JsonObject = {};
   for (const [key, value] of Object.entries(seen)) {
     if (deepEqual(value, wire[key]) || wire[key] === undefined) continue;
-    const known = spelling === "learn" ? value : notes.spelled?.[key];
+    const known = spelling === "learn" ? value : notes.spelled && own(notes.spelled, key);
     if (!deepEqual(known, value)) continue;
-    spelled[key] = value;
+    put(spelled, key, value);
     seen[key] = wire[key];
   }
   return {

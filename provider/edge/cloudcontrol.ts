@@ -5,7 +5,7 @@ import type {
   OperationStatus,
   ProgressEvent as WireEvent,
 } from "@aws-sdk/client-cloudcontrol";
-import { canonicalJson, isObject, type JsonObject } from "../core/json";
+import { canonicalJson, isObject, isTooDeep, type JsonObject } from "../core/json";
 import type { CredentialsSource } from "./credentials";
 import { withDebug } from "./debug";
 import type { Limiter } from "../limiter";
@@ -186,6 +186,8 @@ function modelOf(text: unknown): JsonObject {
   } catch {
     // Said below: the parser's own words would quote the model.
   }
+  if (isTooDeep(model))
+    throw new CallError("NoAnswer", "AWS answered with properties nested too deep", { cause: undefined });
   if (isObject(model)) return model;
   throw new CallError("NoAnswer", "AWS answered without the resource's properties", { cause: undefined });
 }

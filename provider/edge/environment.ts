@@ -17,6 +17,8 @@ import { assumed } from "./credentials";
 import { proxyWarning } from "./proxy";
 import { Schemas } from "./schemas";
 
+const NO_REGION = "no AWS region is set. Fix: run `pulumi config set aws:region us-east-1`";
+
 /**
  * The outside world as the lifecycle sees it, from the stack's configuration and the SDK's default chain. One object a
  * process: its clients, and with them their connections and rate control, serve all resources of a stack.
@@ -133,6 +135,7 @@ export class Environment implements Ports {
   }
 
   private access({ region, profile: own, assumeRole }: Target): ClientOptions {
+    if (region === "") throw new Error(NO_REGION);
     const { endpoints, assumeRoles, useFipsEndpoint, useDualstackEndpoint } = this.current;
     // A resource's own profile wins over whatever the stack says of credentials.
     const { profile, keys } = own === undefined ? this.current : { profile: own, keys: undefined };

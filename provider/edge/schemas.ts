@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RegistrySchema } from "../core/schema";
+import { parseSchema } from "../core/schema-file";
 import type { Target } from "../target";
 import { clientConfig, type ClientOptions } from "./cloudcontrol";
 
@@ -45,7 +46,7 @@ export class Schemas {
 
   private async describe(typeName: string, target: Target): Promise<RegistrySchema | undefined> {
     const file = join(this.parts.folder, `${target.region}.${typeName.replaceAll("::", "-")}.json`);
-    const kept = readKept(file);
+    const kept = readKept(file, typeName);
     if (kept) return kept;
     const sdk = optional("@aws-sdk/client-cloudformation") as Sdk | undefined;
     if (!sdk || target.region === "") return undefined;
@@ -53,17 +54,23 @@ export class Schemas {
     try {
       const answer = await client.send(new sdk.DescribeTypeCommand({ Type: "RESOURCE", TypeName: typeName }));
       if (answer.Schema === undefined) return undefined;
+      const schema = parseSchema(answer.Schema, typeName);
+      if (!schema) return this.unchecked(typeName, "cannot be read, as AWS gives it", "report it to the type's owner");
       keep(file, answer.Schema);
-      return JSON.parse(answer.Schema) as RegistrySchema;
+      return schema;
     } catch (error) {
       if (!(error instanceof Error) || !/^AccessDenied(Exception)?$/.test(error.name)) return undefined;
-      // Nothing is known of the type, so nothing is checked here: Cloud Control's own validation has the word.
-      const rest = "it goes on without checks at preview. Fix: allow cloudformation:DescribeType";
-      this.parts.tell(`the schema of ${typeName} is not in this package and may not be read from AWS; ${rest}`);
-      return { typeName, properties: {}, primaryIdentifier: [] };
+      const why = "is not in this package and may not be read from AWS";
+      return this.unchecked(typeName, why, "allow cloudformation:DescribeType");
     } finally {
       client.destroy();
     }
+  }
+
+  /** Nothing is known of the type, so nothing is checked here: Cloud Control's own validation has the word. */
+  private unchecked(typeName: string, why: string, fix: string): RegistrySchema {
+    this.parts.tell(`the schema of ${typeName} ${why}; it goes on without checks at preview. Fix: ${fix}`);
+    return { typeName, properties: {}, primaryIdentifier: [] };
   }
 }
 
@@ -77,10 +84,11 @@ function optional(name: string): unknown {
   }
 }
 
-function readKept(file: string): RegistrySchema | undefined {
+function readKept(file: string, typeName: string): RegistrySchema | undefined {
   try {
-    const { at, schema } = JSON.parse(readFileSync(file, "utf8")) as { at: number; schema: string };
-    return Date.now() - at < KEPT_MS ? (JSON.parse(schema) as RegistrySchema) : undefined;
+    const { at, schema } = JSON.parse(readFileSync(file, "utf8")) as { at: unknown; schema: unknown };
+    const isFresh = typeof at === "number" && Math.abs(Date.now() - at) < KEPT_MS;
+    return isFresh && typeof schema === "string" ? parseSchema(schema, typeName) : undefined;
   } catch {
     return undefined;
   }

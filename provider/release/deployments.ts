@@ -5,8 +5,8 @@ import { markOf, type Wish } from "../core/release/wish";
 import type { JsonObject } from "../core/json";
 import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
-import { CallError, type Ports } from "../ports";
-import { persist } from "../retry";
+import type { Ports } from "../ports";
+import { reading } from "../retry";
 import type { Options } from "../target";
 import type { State, Want } from "../work";
 
@@ -46,19 +46,26 @@ export class Deployments {
     const found: Marked[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await persist(ports.clock, async () => cloud.list(DEPLOYMENT, { RestApiId: restApiId }, nextToken));
+      const what = { typeName: DEPLOYMENT, subject: `of ${restApiId}` };
+      const model = { RestApiId: restApiId };
+      const page = await reading(ports.clock, what, async () => cloud.list(DEPLOYMENT, model, nextToken));
       for (const { identifier, properties } of page.items) {
         // AWS may leave properties out of a list.
-        const model =
-          "Description" in properties
-            ? properties
-            : await persist(ports.clock, async () => cloud.get(DEPLOYMENT, identifier));
-        const mark = readMark(stageName, model?.Description);
+        const shown = "Description" in properties ? properties : await this.shown(identifier);
+        const mark = readMark(stageName, shown?.Description);
         if (mark) found.push({ id: identifier.split("|")[0] ?? identifier, ...mark });
       }
-      nextToken = page.nextToken;
+      // What gives the same page again would give it for ever.
+      nextToken = page.nextToken === nextToken ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     return found;
+  }
+
+  private async shown(identifier: string): Promise<JsonObject | undefined> {
+    const { ports, options } = this.parts;
+    const what = { typeName: DEPLOYMENT, subject: identifier };
+    const cloud = ports.cloudControl(options.target);
+    return reading(ports.clock, what, async () => cloud.get(DEPLOYMENT, identifier));
   }
 
   /** Marks a candidate as sent back, so that a run after a crash does not try it again. */
@@ -99,7 +106,8 @@ export class Deployments {
 /** Whether a list failed because there is nothing, or no permission, to list. */
 function isUnlisted(error: unknown): boolean {
   return (
-    error instanceof CallError && /^(ResourceNotFound|AccessDenied|UnsupportedAction)(Exception)?$/.test(error.code)
+    error instanceof CloudControlError &&
+    /^(ResourceNotFound|AccessDenied|UnsupportedAction)(Exception)?$/.test(error.code)
   );
 }
 

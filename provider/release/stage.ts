@@ -6,7 +6,7 @@ import { follows, liveOf, type Live } from "../core/release/recovery";
 import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
-import { backoff, persist } from "../retry";
+import { backoff, reading } from "../retry";
 import { PartialFailure, type State, type Want } from "../work";
 
 /** Reads after a change, until AWS shows it. */
@@ -73,7 +73,8 @@ export class ReleasedStage {
     const { known } = this;
     if (!known) return undefined;
     const cloud = ports.cloudControl(known.options.target);
-    const model = await persist(ports.clock, async () => cloud.get(schema.typeName, known.id));
+    const what = { typeName: schema.typeName, subject: known.id };
+    const model = await reading(ports.clock, what, async () => cloud.get(schema.typeName, known.id));
     return model && liveOf(model satisfies JsonObject);
   }
 

@@ -123,9 +123,14 @@ function jsonFindings(format: string): Pick<LogFormatFinding, "rule" | "message"
 
 /** Each variable of a JSON text, and whether it stands inside of a string. */
 function placesIn(format: string): { readonly name: string; readonly isQuoted: boolean }[] {
+  let at = 0;
+  let isQuoted = false;
   return [...format.matchAll(VARIABLE)].map((match) => {
-    const before = format.slice(0, match.index).replaceAll(/\\./g, "");
-    return { name: match[1] ?? "", isQuoted: (before.split('"').length - 1) % 2 === 1 };
+    for (; at < match.index; at++) {
+      if (format[at] === "\\") at++;
+      else if (format[at] === '"') isQuoted = !isQuoted;
+    }
+    return { name: match[1] ?? "", isQuoted };
   });
 }
 

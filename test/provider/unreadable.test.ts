@@ -74,3 +74,20 @@ describe("a type without a read handler, of which AWS shows nothing", () => {
     }
   });
 });
+
+// A resource without `parentId` needs its API's root. Found by test/fuzz: AWS's bare words came through, with no Fix.
+describe("something that an operation looks up and may not read", () => {
+  let bench: ProviderBench;
+  beforeEach(async () => {
+    bench = await ProviderBench.open();
+  });
+  afterEach(async () => bench.close());
+
+  it("is named in the error, with what to do", async () => {
+    const exception = "AccessDeniedException";
+    bench.emulator.faults.add({ kind: "exception", exception, operation: "GetResource", times: 99 });
+    const one = new OneResource(bench, "AWS::ApiGateway::Resource");
+    const message = await failureOf(one.up({ restApiId: "abc", pathPart: "pets" }));
+    expect(message).to.match(/^Read of AWS::ApiGateway::RestApi "abc" failed with AccessDeniedException: .* Fix: /);
+  });
+});

@@ -1,4 +1,4 @@
-import { omit, textOf, type JsonObject } from "../json";
+import { omit, own, textOf, type JsonObject } from "../json";
 import { typeSchema, type RegistrySchema, type TypeSchema } from "../schema";
 import type { Family, Lookup, Notes } from "./family";
 import { logGroupFamily } from "./log-group";
@@ -41,7 +41,7 @@ const NONE: Family = Object.freeze({});
 
 /** What the package knows of a type beyond its schema. */
 export function familyOf(typeName: string): Family {
-  return FAMILIES[typeName] ?? NONE;
+  return own(FAMILIES, typeName) ?? NONE;
 }
 
 const extended = new WeakMap<RegistrySchema, TypeSchema>();

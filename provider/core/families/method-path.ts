@@ -15,7 +15,7 @@ export function wrongMethodPath(path: string): { readonly expected: string; read
   if (!path.startsWith("/")) {
     return { expected: 'a path that begins with "/"', fix: `write "${encodeMethodPath(split(path))}"` };
   }
-  if (/^\/(~1[^/]+)+$/.test(path)) return undefined;
+  if (/^\/~1[^/]+$/.test(path)) return undefined;
   return {
     expected: 'a path with its inner slashes encoded as "~1"',
     fix: `write "${encodeMethodPath(split(path))}"`,

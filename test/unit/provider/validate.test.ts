@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../../provider/core/json";
-import { matches, typeSchema } from "../../../provider/core/schema";
+import { matches } from "../../../provider/core/pattern";
+import { typeSchema } from "../../../provider/core/schema";
 import { UNKNOWN } from "../../../provider/core/unknown";
 import { validate } from "../../../provider/core/validate";
 import { readSchema } from "../../../schema/table";
