@@ -36,6 +36,7 @@ export const suites = [
   { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(10) },
   { name: "clients", files: ["test/clients/**/*.test.ts"], deadline: minutes(8) },
   { name: "provider", files: ["test/provider/**/*.test.ts"], deadline: minutes(8), timeout: 60_000 },
+  { name: "fuzz", files: ["test/fuzz/**/*.test.ts"], deadline: minutes(5), timeout: 60_000 },
   {
     name: "engine",
     files: ["test/engine/**/*.test.ts", "examples/**/*.spec.ts"],

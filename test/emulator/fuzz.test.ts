@@ -6,15 +6,9 @@ import fc from "fast-check";
 
 import { readSchema } from "../../schema/table";
 import type { RegistrySchema, SchemaNode } from "../../schema/types";
+import { patience, runs } from "../fuzz/runs";
 import { openBench, type Bench } from "./bench";
 import { raw, unsigned } from "./wire";
-
-/** More runs, each with other values, where a developer wants them: PULUMI_CLOUDCONTROL_FUZZ=50. */
-const factor = Number(process.env.PULUMI_CLOUDCONTROL_FUZZ ?? 1);
-const runs = (count: number): { numRuns: number; seed?: number } => ({
-  numRuns: count * factor,
-  ...(factor === 1 ? { seed: 20_261_125 } : {}),
-});
 
 const operations = [
   "CreateResource",
@@ -178,7 +172,7 @@ const input = fc.constantFrom(...types).chain((typeName) =>
 
 /** Whatever is sent. Does not prove that each answer is AWS's, only that there is one and that no bug gave it. */
 describe("The emulator, sent whatever comes up,", function () {
-  this.timeout(60_000 * factor);
+  this.timeout(patience(60_000));
   let bench: Bench;
   before(async () => {
     bench = await openBench({ requestTimeout: 500 });

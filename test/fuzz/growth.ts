@@ -1,0 +1,36 @@
+/** How the work for an input grows with its length, on any machine: the same work at two lengths is compared. */
+
+const LARGE = 200_000;
+const FACTOR = 8;
+/** Milliseconds below which the processor's time is noise, and no growth is of interest. */
+const NOISE = 40;
+/** Linear work grows by 8, quadratic by 64. */
+const MOST = 26;
+const TRIES = 3;
+
+/** The processor's time, which other processes on the machine do not use up. */
+function cost(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/**
+ * How many times as long the work takes for a text of 200 kB as for an eighth of it, or undefined where that is no more
+ * than linear work can take.
+ *
+ * @param make - gives the work for about so many characters; what is only to be made ready is no part of the work
+ */
+export function badGrowth(make: (length: number) => () => unknown): number | undefined {
+  let least = Infinity;
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const [small, large] = [make(LARGE / FACTOR), make(LARGE)];
+    const base = Math.max(cost(small), NOISE / FACTOR);
+    const whole = cost(large);
+    if (whole < NOISE) return undefined;
+    least = Math.min(least, whole / base);
+    if (least < MOST) return undefined;
+  }
+  return least;
+}
