@@ -191,9 +191,20 @@ function movedKeys(state: State, want: Want): string[] {
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
 export function quiet(error: unknown, bag?: Bag): Error {
   const made = error instanceof Error ? error : new Error(String(error));
-  if (bag) made.message = redacted(bag, made.message);
+  // Cut after the secrets are out: a half of one would not be found any more.
+  made.message = shortened(bag ? redacted(bag, made.message) : made.message);
   if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";
   return made;
+}
+
+/** Characters of a message that are kept at its beginning and at its end, where the Fix stands. AWS's own have some hundred. */
+const MOST_BEGINNING = 6000;
+const MOST_END = 2000;
+
+function shortened(message: string): string {
+  const left = message.length - MOST_BEGINNING - MOST_END;
+  if (left <= 0) return message;
+  return `${message.slice(0, MOST_BEGINNING)} … (${left} characters left out) … ${message.slice(-MOST_END)}`;
 }
 
 /** The text by which the engine finds this provider; whatever stands in the state has it. */

@@ -151,8 +151,8 @@ class SdkCloudControl implements CloudControl {
     });
     const answer = await answered(this.client.send(command));
     // Most of them are others': one that cannot be read is as good as not listed.
-    const events = (answer.ResourceRequestStatusSummaries ?? []).filter(isEvent).map((event) => eventOf(event, []));
-    return { events, nextToken: answer.NextToken };
+    const events = membersOf(answer.ResourceRequestStatusSummaries).filter(isEvent);
+    return { events: events.map((event) => eventOf(event, [])), nextToken: textOf(answer.NextToken) };
   }
 
   async cancel(requestToken: string): Promise<ProgressEvent> {
@@ -166,11 +166,11 @@ class SdkCloudControl implements CloudControl {
       NextToken: nextToken,
     });
     const answer = await answered(this.client.send(command));
-    const items = (answer.ResourceDescriptions ?? []).flatMap((item) => {
+    const items = membersOf(answer.ResourceDescriptions).flatMap((item) => {
       const identifier = textOf(item.Identifier);
       return identifier === undefined ? [] : [{ identifier, properties: modelOf(item.Properties ?? "{}") }];
     });
-    return { items, nextToken: answer.NextToken };
+    return { items, nextToken: textOf(answer.NextToken) };
   }
 }
 
@@ -205,6 +205,11 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The objects in a list; the SDK takes any JSON for a list. */
+function membersOf<T extends object>(list: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(list) ? (list as readonly T[]).filter(isObject) : [];
+}
+
 function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent[] | undefined): ProgressEvent {
   if (!isEvent(event)) {
     throw new CallError("NoAnswer", "AWS answered without a progress event", { cause: event });
@@ -216,9 +221,9 @@ function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent
     errorCode: textOf(event.ErrorCode),
     message: textOf(event.StatusMessage),
     retryAfter: event.RetryAfter?.getTime(),
-    hooks: (hooks ?? [])
-      .filter((hook) => hook.FailureMode === "FAIL" && /FAILED/.test(hook.HookStatus ?? ""))
-      .map((hook) => `${hook.HookTypeName ?? "a hook"}: ${hook.HookStatusMessage ?? "no message"}`),
+    hooks: membersOf(hooks)
+      .filter((hook) => hook.FailureMode === "FAIL" && /FAILED/.test(textOf(hook.HookStatus) ?? ""))
+      .map((hook) => `${textOf(hook.HookTypeName) ?? "a hook"}: ${textOf(hook.HookStatusMessage) ?? "no message"}`),
   };
 }
 
@@ -237,10 +242,10 @@ const NAMELESS: ReadonlySet<string> = new Set(["", "Error", "Unknown", "UnknownE
 /** Names a failed call by the exception AWS answered with; a reply that never came or was none is `NoAnswer`. */
 function callError(error: unknown): CallError {
   if (!(error instanceof Error)) return new CallError("NoAnswer", String(error), { cause: error });
-  const modelled = ("$fault" in error && !NAMELESS.has(error.name)) || error.name === "CredentialsProviderError";
+  // The SDK takes over what the answer has, of whatever type it is.
+  const [name, message] = [textOf(error.name) ?? "", textOf(error.message) ?? ""];
+  const modelled = ("$fault" in error && !NAMELESS.has(name)) || name === "CredentialsProviderError";
   // The SDK's own advice to its callers, and the body of a web page, are nothing for users.
-  const [said = ""] = error.message.split("\n");
-  return new CallError(modelled ? error.name : "NoAnswer", modelled ? error.message : said.slice(0, 300), {
-    cause: error,
-  });
+  const [said = ""] = message.split("\n");
+  return new CallError(modelled ? name : "NoAnswer", modelled ? message : said.slice(0, 300), { cause: error });
 }

@@ -122,7 +122,9 @@ const spoilt: fc.Arbitrary<Spoilt> = fc.oneof(
     // One way of spoiling for whatever answer it will be: the document is not known beforehand.
     arbitrary: fc.integer().map((seed): Spoilt => ({
       kind: "mangled",
-      by: (value) => fc.sample(mangled(value), { seed, numRuns: 1 })[0],
+      by: Object.assign((value: unknown) => fc.sample(mangled(value), { seed, numRuns: 1 })[0], {
+        [fc.toStringMethod]: () => `mangled by ${seed}`,
+      }),
     })),
   },
   { weight: 1, arbitrary: other.map((answer): Spoilt => ({ kind: "other", ...answer })) },

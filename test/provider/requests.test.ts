@@ -66,6 +66,19 @@ describe("requests", () => {
     });
   });
 
+  // Found by test/fuzz: the engine keeps such a text in the state, and prints it.
+  it("that fail with a text without end are told by its beginning and by what to do", async () => {
+    bench.emulator.faults.add({
+      kind: "exception",
+      exception: "ValidationException",
+      message: "x".repeat(300_000),
+      operation: "CreateResource",
+    });
+    const message = await failureOf(group().up({ logGroupName: "a" }));
+    expect(message.length).to.be.lessThan(8100);
+    expect(message).to.match(/^Create of AWS::Logs::LogGroup "a" failed with ValidationException: x+ … .* Fix: /);
+  });
+
   describe("that are throttled", () => {
     it("get through a storm, each call with its own client token", async () => {
       bench.config = { "aws:maxRetries": "0" };

@@ -108,6 +108,25 @@ describe("an answer that is none of Cloud Control's", () => {
     expect([errorCode, message, identifier]).to.deep.equal([undefined, undefined, undefined]);
   });
 
+  // Found by test/fuzz: each of these ended in a TypeError.
+  it("in an error's words, a list or a hook leaves out what is of another type", async () => {
+    for (const given of [
+      { __type: "constructor", message: ["a"] },
+      { __type: 7, message: { a: 1 } },
+    ]) {
+      answer = { status: 400, body: JSON.stringify(given) };
+      expect(await codeOf(calls.status), JSON.stringify(given)).to.be.oneOf(["constructor", "7"]);
+    }
+    const hook = { FailureMode: "FAIL", HookStatus: "HOOK_COMPLETE_FAILED", HookTypeName: 7, HookStatusMessage: {} };
+    answer = json({ ProgressEvent: event, HooksProgressEvent: [null, 7, { HookStatus: 7 }, hook] });
+    expect((await cloud.status("r1")).hooks).to.deep.equal(["a hook: no message"]);
+    answer = json({ ResourceRequestStatusSummaries: "none", ResourceDescriptions: { a: 1 }, NextToken: 7 });
+    expect(await cloud.underWay(undefined)).to.deep.equal({ events: [], nextToken: undefined });
+    expect(await cloud.list("A::B::C", {}, undefined)).to.deep.equal({ items: [], nextToken: undefined });
+    answer = json({ ResourceDescriptions: [null, 7, { Identifier: 7 }, { Identifier: "x", Properties: "{}" }] });
+    expect((await cloud.list("A::B::C", {}, undefined)).items).to.deep.equal([{ identifier: "x", properties: {} }]);
+  });
+
   const models: Record<string, unknown> = {
     "no description": {},
     "no properties": { ResourceDescription: { Identifier: "x" } },
