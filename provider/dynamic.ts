@@ -189,10 +189,11 @@ function movedKeys(state: State, want: Want): string[] {
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
-export function quiet(error: unknown, bag?: Bag): Error {
+export function quiet(error: unknown, bag?: Pick<Bag, "bag">): Error {
   const made = error instanceof Error ? error : new Error(String(error));
-  // Cut after the secrets are out: a half of one would not be found any more.
-  made.message = shortened(bag ? redacted(bag, made.message) : made.message);
+  // Cut after the secrets are out: a half of one would not be found any more. A half of a surrogate pair would keep
+  // gRPC from answering at all, and the engine would wait for ever.
+  made.message = shortened(bag ? redacted(bag, made.message) : made.message).toWellFormed();
   if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";
   return made;
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isTooDeep, MOST_LEVELS, own } from "./core/json";
+import { isTooDeep, MOST_LEVELS, own, type JsonObject } from "./core/json";
 import { reason } from "./core/failures";
 import { quiet, type DynamicProvider } from "./dynamic";
 
@@ -56,9 +56,14 @@ export class Kinds implements pulumi.dynamic.ResourceProvider {
     for (const bag of bags) refuseDepth(bag);
     const kind = bags.map((bag) => bag[KIND]).find((one) => typeof one === "string");
     const provider = kind === undefined ? undefined : own(this.parts.kinds, kind);
-    if (!provider) return run(this.parts.plain);
-    await this.parts.plain.ready;
-    return this.parts.during(async () => run(provider));
+    try {
+      if (!provider) return await run(this.parts.plain);
+      await this.parts.plain.ready;
+      return await this.parts.during(async () => run(provider));
+    } catch (error) {
+      // Most were made quiet where they arose; none may get out that was not.
+      throw quiet(error, { bag: (bags[0] ?? {}) as JsonObject });
+    }
   }
 }
 

@@ -17,7 +17,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const LEAST_LENGTH = 3;
 
 /** The texts that must not be shown. */
-function secretTexts({ bag }: Bag): string[] {
+function secretTexts({ bag }: Pick<Bag, "bag">): string[] {
   const names = Array.isArray(bag[SECRETS]) ? bag[SECRETS] : [];
   const texts = names.flatMap((name) => (typeof name === "string" ? textsIn(bag[name]) : []));
   return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
@@ -48,7 +48,7 @@ function holds(value: JsonValue, secrets: Finder): boolean {
 }
 
 /** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent. */
-export function redacted(bag: Bag, message: string): string {
+export function redacted(bag: Pick<Bag, "bag">, message: string): string {
   const found = finderOf(secretTexts(bag))(message);
   let made = "";
   let at = 0;
