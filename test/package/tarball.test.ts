@@ -8,6 +8,7 @@ import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import * as manifest from "../../package.json";
 import { withCliStack } from "../support/cli";
 import { installedBeside } from "../support/installed";
+import { npm } from "../support/npm";
 
 const root = join(__dirname, "..", "..");
 const MEGABYTE = 1_000_000;
@@ -30,26 +31,6 @@ const group = new CloudControlResource("group", {
 exports.restApiId = api.id;
 exports.groupArn = group.attribute("Arn");
 `;
-
-function npm(args: readonly string[], cwd: string): Promise<string> {
-  // npm sets these for its scripts; inside another project they would point back to this one.
-  const own = /^npm_(config_(local_prefix|global_prefix|prefix)|lifecycle|package|command)/i;
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  return new Promise((resolve, reject) => {
-    const child = spawn("npm", [...args, "--loglevel=error"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const timer = setTimeout(() => child.kill("SIGKILL"), 300_000);
-    let output = "";
-    let errors = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      if (code === 0) resolve(output);
-      else reject(new Error(`npm ${args.join(" ")} ended with ${String(code)}\n${output}\n${errors}`));
-    });
-  });
-}
 
 // Does not prove that the package works with another engine or another SDK than the ones pinned here.
 describe("the packed tarball", () => {

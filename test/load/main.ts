@@ -1,0 +1,139 @@
+/**
+ * npm run load -- [--size 1000] [--twins 200] [--rate 50/100] [--only stack,twins,matrix]
+ *
+ * A stack of a thousand resources, two stacks at once in one account, and the package in the layouts and with the SDKs that
+ * users have, all through the real engine on a local Cloud Control that throttles. Ends with 1 where a figure breaks a rule.
+ */
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startEmulator, type Emulator, type RequestRecord } from "../../emulator";
+import { matrix } from "./matrix";
+import type { StackPlan, Step } from "./stack";
+
+const PARALLEL = 64;
+const DEADLINE = 30 * 60_000;
+/** Of the slower of two equal stacks' time, what the faster must have taken: else the slower one starved. */
+const LEAST_RATIO = 0.5;
+
+const broken: string[] = [];
+const rule = (holds: boolean, text: string): void => {
+  if (!holds) broken.push(text);
+};
+
+/** Plays a stack in a process of its own, so that neither its program nor its engine shares anything with another's. */
+async function play(plan: StackPlan): Promise<Step[]> {
+  const steps: Step[] = [];
+  const child = fork(join(__dirname, "stack.ts"), [JSON.stringify(plan)], {
+    execArgv: ["-r", "ts-node/register/transpile-only"],
+  });
+  child.on("message", (step) => {
+    steps.push(step as Step);
+    print(step as Step);
+  });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  rule(code === 0 && steps.length === 5, `${plan.name} ended with ${String(code)} after ${steps.length} operations`);
+  return steps;
+}
+
+function print({ stack, operation, milliseconds, inState, providerMegabytes, errors }: Step): void {
+  const seconds = (milliseconds / 1000).toFixed(1);
+  const faults = errors.length === 0 ? "no error" : `${errors.length} errors: ${errors[0] ?? ""}`;
+  console.log(
+    `${stack} ${operation}: ${seconds} s, ${inState} in the state, provider ${providerMegabytes} MB, ${faults}`,
+  );
+}
+
+/** What is true of every stack, whatever runs beside it. */
+function judge(steps: readonly Step[], size: number): void {
+  for (const { stack, operation, failed, inState, changes } of steps) {
+    const name = `${stack} ${operation}`;
+    rule(!failed, `${name} failed`);
+    rule(inState === (operation === "destroy" ? 0 : size), `${name}: ${inState} resources in the state`);
+    const { same = 0, create = 0 } = changes;
+    // The stack itself is counted, too.
+    if (operation === "up") rule(create === size + 1, `${name}: ${create} creates`);
+    else if (operation !== "destroy") rule(same >= size, `${name}: ${same} of ${size} are the same`);
+  }
+}
+
+function summary(calls: readonly RequestRecord[], from: number, to = Infinity): string {
+  const those = calls.filter(({ at }) => at >= from && at < to);
+  const throttled = those.filter(({ outcome }) => outcome === "ThrottlingException").length;
+  return `${those.length} calls, ${throttled} throttled`;
+}
+
+const cloudCalls = (emulator: Emulator): RequestRecord[] =>
+  emulator.requests().filter(({ operation }) => operation.includes("Resource"));
+
+async function cloud(rate: { perSecond: number; burst: number }): Promise<Emulator> {
+  return startEmulator({
+    rate,
+    latency: { accept: 20, read: 20, create: [500, 2000], update: [500, 2000], delete: [500, 2000] },
+  });
+}
+
+async function oneStack(size: number, rate: { perSecond: number; burst: number }): Promise<void> {
+  console.log(`\n${size} resources in one stack, ${rate.perSecond} calls a second, a burst of ${rate.burst}`);
+  const emulator = await cloud(rate);
+  try {
+    const plan = { name: "load", size, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
+    const steps = await play(plan);
+    judge(steps, size);
+    const calls = cloudCalls(emulator);
+    for (const { operation, began, milliseconds } of steps) {
+      console.log(`load ${operation}: ${summary(calls, began, began + milliseconds)}`);
+    }
+    rule(emulator.resources().length === 0, `${emulator.resources().length} resources are left`);
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function twoStacks(size: number, rate: { perSecond: number; burst: number }): Promise<void> {
+  console.log(`\ntwo stacks of ${size} resources at once, ${rate.perSecond} calls a second, a burst of ${rate.burst}`);
+  const emulator = await cloud(rate);
+  try {
+    const bystander = { LogGroupName: "/nobody's", RetentionInDays: 1 };
+    emulator.seed({ typeName: "AWS::Logs::LogGroup", model: bystander });
+    const common = { size, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
+    const [left, right] = await Promise.all([play({ ...common, name: "left" }), play({ ...common, name: "right" })]);
+    judge([...left, ...right], size);
+    const calls = cloudCalls(emulator);
+    console.log(`both: ${summary(calls, 0)}`);
+    const ups = [left[0], right[0]].flatMap((step) => (step ? [step] : []));
+    const [first = 0, second = 0] = ups.map(({ milliseconds }) => milliseconds);
+    const ratio = Math.min(first, second) / Math.max(first, second);
+    console.log(`both up: the faster took ${(ratio * 100).toFixed(0)} % of the slower's time`);
+    rule(ratio >= LEAST_RATIO, `one stack took ${(1 / ratio).toFixed(1)} times as long as the other`);
+    const others = emulator.resources().map(({ identifier }) => identifier);
+    rule(others.join() === bystander.LogGroupName, `after both are destroyed there is: ${others.join()}`);
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      size: { type: "string", default: "1000" },
+      twins: { type: "string", default: "200" },
+      rate: { type: "string", default: "50/100" },
+      only: { type: "string", default: "stack,twins,matrix" },
+    },
+  });
+  const [perSecond = 50, burst = 100] = values.rate.split("/").map(Number);
+  const parts = values.only.split(",");
+  if (parts.includes("stack")) await oneStack(Number(values.size), { perSecond, burst });
+  if (parts.includes("twins")) await twoStacks(Number(values.twins), { perSecond, burst });
+  if (parts.includes("matrix")) for (const failure of await matrix()) broken.push(failure);
+  console.log(broken.length === 0 ? "\nno rule is broken" : `\nbroken:\n- ${broken.join("\n- ")}`);
+}
+
+main().then(
+  () => process.exit(broken.length === 0 ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
