@@ -88,6 +88,17 @@ describe("the packed tarball", () => {
     expect(paths.filter((path) => /\btests?\b/.test(path))).to.deep.equal([]);
   });
 
+  it("brings along nothing with a known vulnerability", async function () {
+    const answer = await npm(["audit", "--omit=dev", "--json"], root).catch((error: unknown) => String(error));
+    const [report = ""] = /\{[^]*\}/.exec(answer) ?? [];
+    const { metadata } = (report === "" ? {} : JSON.parse(report)) as {
+      readonly metadata?: { readonly vulnerabilities: Readonly<Record<string, number>> };
+    };
+    // Without a network, and of registries that keep no advisories, there is no answer.
+    if (!metadata) this.skip();
+    expect(metadata.vulnerabilities).to.deep.include({ total: 0 });
+  });
+
   it("works in an empty project: up, a second up that changes nothing, destroy", async () => {
     const project = { name: "a-user", version: "1.0.0", private: true };
     writeFileSync(join(folder, "package.json"), JSON.stringify(project));
