@@ -96,6 +96,18 @@ export function roleKey(account: string): string {
   return `ASIA${account}ROLE`;
 }
 
+/** The token of a session that ends at this time, in epoch milliseconds. @internal */
+export function sessionToken(ends: number): string {
+  return `session.${ends}`;
+}
+
+/** What AWS says to a call of a session that is over; undefined where it is none, or has time left. @internal */
+export function refusedSession(token: string | undefined, now: number): ApiError | undefined {
+  const [, ends] = /^session\.(\d+)$/.exec(token ?? "") ?? [];
+  if (ends === undefined || now < Number(ends)) return undefined;
+  return new ApiError("ExpiredTokenException", "The security token included in the request is expired");
+}
+
 /** The account an access key stands for. @internal */
 function accountOf(accessKey: string, settings: Settings): string {
   const mapped = Object.hasOwn(settings.accounts, accessKey) ? settings.accounts[accessKey] : undefined;

@@ -1,6 +1,6 @@
 import { readSchema } from "../../schema/table";
 import type { Service } from "../api/service";
-import { authenticate, partitionOf, roleKey, roleSecret, type Caller } from "./auth";
+import { authenticate, partitionOf, roleKey, roleSecret, sessionToken, type Caller } from "./auth";
 import { failure, type Answer, type Call } from "./awsJson";
 import { ApiError } from "./errors";
 
@@ -22,12 +22,13 @@ function session(service: Service, parameters: URLSearchParams): string {
   const [, partition = "", account, role = ""] = /^arn:([^:]+):iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
   if (account === undefined) throw new ApiError("ValidationError", `${arn} is invalid`);
   const seconds = Number(parameters.get("DurationSeconds") ?? 3600);
-  const expires = new Date(service.clock.now() + seconds * 1000).toISOString();
+  const ends = service.clock.now() + seconds * 1000;
   const assumed = `arn:${partition}:sts::${account}:assumed-role/${role.split("/").at(-1) ?? ""}/${name}`;
   const key = roleKey(account);
   const keys = `<AccessKeyId>${key}</AccessKeyId><SecretAccessKey>${roleSecret(key)}</SecretAccessKey>`;
   return (
-    `<Credentials>${keys}<SessionToken>session</SessionToken><Expiration>${expires}</Expiration></Credentials>` +
+    `<Credentials>${keys}<SessionToken>${sessionToken(ends)}</SessionToken>` +
+    `<Expiration>${new Date(ends).toISOString()}</Expiration></Credentials>` +
     `<AssumedRoleUser><AssumedRoleId>AROA:${xml(name)}</AssumedRoleId><Arn>${xml(assumed)}</Arn></AssumedRoleUser>`
   );
 }

@@ -143,6 +143,29 @@ describe("A signature, where a secret is configured,", () => {
   });
 });
 
+/** Sessions. Does not prove how AWS words it for STS itself. */
+describe("A session in a role", () => {
+  it("is refused once it is over, by its own end and not by the machine's time", async () => {
+    const emulator = await startEmulator();
+    const at = { endpoint: emulator.endpoint, region: "us-east-1" };
+    const sts = new STSClient({ ...at, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+    const role = { RoleArn: "arn:aws:iam::555555555555:role/ops", RoleSessionName: "me", DurationSeconds: 900 };
+    const { Credentials: made } = await sts.send(new AssumeRoleCommand(role));
+    const own = { accessKeyId: made!.AccessKeyId!, secretAccessKey: made!.SecretAccessKey! };
+    const client = new CloudControlClient({ ...at, credentials: { ...own, sessionToken: made!.SessionToken! } });
+    const list = async (): Promise<unknown> =>
+      client.send(new ListResourcesCommand({ TypeName: "AWS::Logs::LogGroup" }));
+    emulator.clock.advance(899_000 - 5_000);
+    await list();
+    emulator.clock.advance(10_000);
+    expect(await refusal(list())).to.match(
+      /^ExpiredTokenException: The security token included in the request is expired/,
+    );
+    for (const one of [sts, client]) one.destroy();
+    await emulator.close();
+  });
+});
+
 /** Who may reach it. Does not prove what browsers do with the answers (page.test.ts). */
 describe("The emulator keeps out", () => {
   let emulator: Emulator;
