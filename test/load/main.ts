@@ -1,5 +1,5 @@
 /**
- * npm run load -- [--size 1000] [--twins 200] [--rate 50/100] [--only stack,twins,matrix]
+ * npm run load -- [--size 1000] [--twins 200] [--rate 50/100] [--twins-rate 10/20] [--only stack,twins,matrix]
  *
  * A stack of a thousand resources, two stacks at once in one account, and the package in the layouts and with the SDKs that
  * users have, all through the real engine on a local Cloud Control that throttles. Ends with 1 where a figure breaks a rule.
@@ -77,7 +77,7 @@ async function oneStack(size: number, rate: { perSecond: number; burst: number }
   console.log(`\n${size} resources in one stack, ${rate.perSecond} calls a second, a burst of ${rate.burst}`);
   const emulator = await cloud(rate);
   try {
-    const plan = { name: "load", size, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
+    const plan = { name: "load", size, stages: 10, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
     const steps = await play(plan);
     judge(steps, size);
     const calls = cloudCalls(emulator);
@@ -96,7 +96,7 @@ async function twoStacks(size: number, rate: { perSecond: number; burst: number 
   try {
     const bystander = { LogGroupName: "/nobody's", RetentionInDays: 1 };
     emulator.seed({ typeName: "AWS::Logs::LogGroup", model: bystander });
-    const common = { size, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
+    const common = { size, stages: 1, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
     const [left, right] = await Promise.all([play({ ...common, name: "left" }), play({ ...common, name: "right" })]);
     judge([...left, ...right], size);
     const calls = cloudCalls(emulator);
@@ -113,19 +113,25 @@ async function twoStacks(size: number, rate: { perSecond: number; burst: number 
   }
 }
 
+/** Calls a second and the burst, as `10/20`. */
+function rateOf(text: string): { perSecond: number; burst: number } {
+  const [perSecond = 10, burst = 20] = text.split("/").map(Number);
+  return { perSecond, burst };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       size: { type: "string", default: "1000" },
       twins: { type: "string", default: "200" },
       rate: { type: "string", default: "50/100" },
+      "twins-rate": { type: "string", default: "10/20" },
       only: { type: "string", default: "stack,twins,matrix" },
     },
   });
-  const [perSecond = 50, burst = 100] = values.rate.split("/").map(Number);
   const parts = values.only.split(",");
-  if (parts.includes("stack")) await oneStack(Number(values.size), { perSecond, burst });
-  if (parts.includes("twins")) await twoStacks(Number(values.twins), { perSecond, burst });
+  if (parts.includes("stack")) await oneStack(Number(values.size), rateOf(values.rate));
+  if (parts.includes("twins")) await twoStacks(Number(values.twins), rateOf(values["twins-rate"]));
   if (parts.includes("matrix")) for (const failure of await matrix()) broken.push(failure);
   console.log(broken.length === 0 ? "\nno rule is broken" : `\nbroken:\n- ${broken.join("\n- ")}`);
 }

@@ -7,8 +7,10 @@ import { workingIn } from "../support/processes";
 /** What the process is told, in its first argument. */
 export interface StackPlan {
   readonly name: string;
-  /** Resources in all, a multiple of 20. */
+  /** Resources in all. */
   readonly size: number;
+  /** How many stages are among them, each with an API, a method and a deployment: API Gateway's own rates pace these. */
+  readonly stages: number;
   readonly parallel: number;
   /** Milliseconds for one operation. */
   readonly deadline: number;
@@ -29,10 +31,9 @@ export interface Step {
   readonly providerMegabytes: number;
 }
 
-/** Of each twenty: a stage with what it stands on, eight log groups, eight queues. */
-function program({ name, size }: StackPlan): () => Promise<Record<string, unknown>> {
+/** Stages with what they stand on, and beside them log groups and queues. */
+function program({ name, size, stages }: StackPlan): () => Promise<Record<string, unknown>> {
   return async () => {
-    const stages = Math.min(size / 20, 10);
     for (let at = 0; at < stages; at++) {
       const api = new apigateway.RestApi(`api-${at}`, { name: `${name}-${at}` });
       const method = new apigateway.Method(`method-${at}`, {
