@@ -31,7 +31,11 @@ export interface Emulator extends Controls, AsyncDisposable {
   requests(): RequestRecord[];
 }
 
-function environment(endpoint: string, { region, secrets }: Settings): Record<string, string> {
+/** Handlers that take no longer than this are quicker than AWS's ever are, in milliseconds. */
+const QUICK = 1000;
+
+function environment(endpoint: string, { region, secrets, latency }: Settings): Record<string, string> {
+  const longest = Math.max(...[latency.create, latency.update, latency.delete].flat());
   const [[key, secret] = ["test", "test"]] = secrets;
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -45,6 +49,8 @@ function environment(endpoint: string, { region, secrets }: Settings): Record<st
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: "true",
+    // Clients that expect AWS's times ask no sooner; this one says when they may.
+    ...(longest <= QUICK ? { PULUMI_CLOUDCONTROL_FIRST_POLL: String(longest) } : {}),
   };
 }
 

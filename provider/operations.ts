@@ -126,7 +126,10 @@ async function endOf(
 ): Promise<ProgressEvent> {
   const { requestToken } = event;
   try {
-    return await waitForEnd(clock, cloud, event, facts.deadline, patience(facts, requestToken));
+    return await waitForEnd(clock, cloud, event, facts.deadline, {
+      kind: `${facts.operation} ${facts.typeName}`,
+      stillWaiting: patience(facts, requestToken),
+    });
   } catch (error) {
     if (!(error instanceof DeadlineError)) {
       throw CloudControlError.from(error, { ...facts, requestToken, unfinished: true });

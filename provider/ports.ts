@@ -34,6 +34,8 @@ export interface ProgressEvent {
 
 /** Cloud Control in one region, with one set of credentials; one method per call on the wire, nothing is waited for. */
 export interface CloudControl {
+  /** Milliseconds in which requests begin to end, where that is known beforehand, as of a local Cloud Control. */
+  readonly firstPoll?: number | undefined;
   create(typeName: string, desired: JsonObject, clientToken: string): Promise<ProgressEvent>;
   update(
     typeName: string,
@@ -45,8 +47,8 @@ export interface CloudControl {
   /** The live model, or undefined where AWS says that the resource does not exist. */
   get(typeName: string, identifier: string): Promise<JsonObject | undefined>;
   status(requestToken: string): Promise<ProgressEvent>;
-  /** A page of the requests of this account and region that have not ended, others' included. */
-  underWay(nextToken: string | undefined): Promise<RequestPage>;
+  /** A page of the requests of this account and region, others' included. */
+  requests(which: WhichRequests, nextToken: string | undefined): Promise<RequestPage>;
   cancel(requestToken: string): Promise<ProgressEvent>;
   /** A page of the resources of a type; `model` names the parent where the type needs one. */
   list(typeName: string, model: JsonObject, nextToken: string | undefined): Promise<ResourcePage>;
@@ -59,7 +61,10 @@ export interface ResourcePage {
   readonly nextToken?: string | undefined;
 }
 
-/** Some of the requests that have not ended. */
+/** Those that have not ended, or all of the last week. */
+export type WhichRequests = "under way" | "all";
+
+/** Some of the requests. */
 export interface RequestPage {
   readonly events: readonly ProgressEvent[];
   readonly nextToken?: string | undefined;

@@ -10,8 +10,9 @@ export const DEFAULT_DEADLINE = 15 * MINUTE;
 /** A cache cluster is made, resized or deleted in up to half an hour. */
 export const CACHE_CLUSTER_DEADLINE = 60 * MINUTE;
 
-const LEAST_DELAY = 0.5 * SECOND;
-const MOST_DELAY = 10 * SECOND;
+/** Milliseconds between two questions about one request. */
+const LEAST_INTERVAL = 0.8 * SECOND;
+const MOST_INTERVAL = 10 * SECOND;
 
 /** The operation did not end in time; it may still do so on AWS's side. */
 export class DeadlineError extends Error {
@@ -23,13 +24,13 @@ export class DeadlineError extends Error {
 }
 
 /**
- * How long to wait before asking again, in milliseconds: until AWS's RetryAfter where it gives one, else about an
- * eighth of the time waited so far, so that nobody waits much longer than AWS took and long operations cost few calls.
+ * When a request is asked for again, in milliseconds after AWS accepted it: about an eighth of the time so far later, so
+ * that nobody waits much longer than AWS took and long operations cost few calls.
+ *
+ * @param asked - when it was asked for last, in milliseconds after it was accepted
  */
-export function pollDelay(clock: Clock, waited: number, retryAfter: number | undefined): number {
-  if (retryAfter !== undefined && retryAfter > clock.now()) return retryAfter - clock.now();
-  const even = Math.min(Math.max(waited / 8, LEAST_DELAY), MOST_DELAY);
-  return even * (0.8 + 0.2 * clock.random());
+export function nextQuestion(asked: number): number {
+  return asked + Math.min(Math.max(asked / 8, LEAST_INTERVAL), MOST_INTERVAL);
 }
 
 /** One for each client, and so for each account and region: all resources of a stack share it. */
@@ -41,32 +42,58 @@ function pollerOf(clock: Clock, cloud: CloudControl): Poller {
   return poller;
 }
 
+/** What is known of a request that is waited for. */
+export interface Waiting {
+  /** What it does, such as "Create AWS::Logs::LogGroup", where it has only just begun: how long that takes is learnt. */
+  readonly kind?: string;
+  /** Told before each question how long it has taken so far, in milliseconds. */
+  readonly stillWaiting?: (waited: number) => void;
+}
+
 /**
- * Asks for a request's status until it has ended. A status call that fails is repeated alone.
+ * Asks for a request's status until it has ended, first when requests of its kind begin to end, and never before AWS's
+ * RetryAfter. A status call that fails is repeated alone.
  *
- * @param stillWaiting - told before each poll how long it has taken so far, in milliseconds
+ * @param deadline - epoch milliseconds
+ * @throws DeadlineError
  */
 export async function waitForEnd(
   clock: Clock,
   cloud: CloudControl,
   accepted: ProgressEvent,
   deadline: number,
-  stillWaiting?: (waited: number) => void,
+  { kind, stillWaiting }: Waiting = {},
 ): Promise<ProgressEvent> {
   const began = clock.now();
   const poller = pollerOf(clock, cloud);
   const leave = poller.enter();
+  let first = kind === undefined ? LEAST_INTERVAL : poller.first(kind);
   let event = accepted;
+  let asked = 0;
+  let lasted: number | undefined;
   try {
     while (!hasEnded(event)) {
-      if (clock.now() >= deadline) throw new DeadlineError(event);
-      stillWaiting?.(clock.now() - began);
-      const left = Math.max(deadline - clock.now(), 0);
-      const delay = pollDelay(clock, clock.now() - began, event.retryAfter);
-      const isFirm = event.retryAfter !== undefined && event.retryAfter > clock.now();
-      if (isFirm && delay >= left) await clock.sleep(left);
-      else event = await next(poller, clock, event, { delay: Math.min(delay, left), isFirm, until: deadline });
+      const now = clock.now();
+      if (now >= deadline) throw new DeadlineError(event);
+      stillWaiting?.(now - began);
+      if (event !== accepted) lasted = now - began;
+      asked = asked === 0 ? first : nextQuestion(asked);
+      const { retryAfter = 0 } = event;
+      const isFirm = retryAfter > now;
+      // Where answers are slow the questions fall behind their times, and do not come all the closer.
+      const due = isFirm ? retryAfter : Math.max(began + asked, lasted === undefined ? now : now + LEAST_INTERVAL / 2);
+      asked = due - began;
+      if (lasted === undefined) first = asked;
+      if (isFirm && due >= deadline) await clock.sleep(deadline - now);
+      else
+        event = await next(poller, clock, event, {
+          since: began,
+          due: Math.min(due, deadline),
+          isFirm,
+          until: deadline,
+        });
     }
+    if (kind !== undefined && event !== accepted) poller.learn(kind, first, lasted);
   } finally {
     leave(accepted.requestToken);
   }

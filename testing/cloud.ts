@@ -32,7 +32,7 @@ export function cloudOf(emulator: Embedded, region: string): CloudControl {
       mutate("DeleteResource", { TypeName, Identifier, ClientToken }),
     get: async (TypeName, Identifier) => Promise.resolve(modelOf(() => call("GetResource", { TypeName, Identifier }))),
     status: async (requestToken) => Promise.resolve(status(requestToken)),
-    underWay: async () => Promise.resolve({ events: [] }),
+    requests: async () => Promise.resolve({ events: [] }),
     cancel: async (requestToken) =>
       Promise.resolve(eventOf(call("CancelResourceRequest", { RequestToken: requestToken }))),
     list: async (TypeName, model) => {

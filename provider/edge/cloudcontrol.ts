@@ -11,7 +11,14 @@ import { withDebug } from "./debug";
 import type { Limiter } from "../limiter";
 import { proxyAgents } from "./proxy";
 import { withLimiter } from "./throttle";
-import { CallError, type CloudControl, type ProgressEvent, type RequestPage, type ResourcePage } from "../ports";
+import {
+  CallError,
+  type CloudControl,
+  type ProgressEvent,
+  type RequestPage,
+  type ResourcePage,
+  type WhichRequests,
+} from "../ports";
 
 type Sdk = typeof import("@aws-sdk/client-cloudcontrol");
 type Transport = Pick<CloudControlClientConfig, "requestHandler" | "profile" | "credentials">;
@@ -78,7 +85,7 @@ export function connect(options: ClientOptions, limiter: () => Promise<Limiter>)
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@aws-sdk/client-cloudcontrol") as Sdk;
   const client = withLimiter(withDebug(new sdk.CloudControlClient(clientConfig(options))), limiter);
-  return new SdkCloudControl(sdk, client);
+  return new SdkCloudControl(sdk, client, firstPoll(process.env));
 }
 
 /** The region that the SDK itself would use, or undefined where none is set. Reads files, makes no calls. */
@@ -95,10 +102,20 @@ export async function configuredRegion(profile: string | undefined): Promise<str
   }
 }
 
+/**
+ * @param env - `PULUMI_CLOUDCONTROL_FIRST_POLL` says in how many milliseconds a change may have ended, as the local Cloud
+ * Control's environment does: AWS's handlers take seconds, and to ask sooner would only cost calls
+ */
+function firstPoll(env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const milliseconds = Number(env.PULUMI_CLOUDCONTROL_FIRST_POLL);
+  return milliseconds > 0 ? milliseconds : undefined;
+}
+
 class SdkCloudControl implements CloudControl {
   constructor(
     private readonly sdk: Sdk,
     private readonly client: CloudControlClient,
+    readonly firstPoll: number | undefined,
   ) {}
 
   async create(typeName: string, desired: JsonObject, clientToken: string): Promise<ProgressEvent> {
@@ -143,11 +160,12 @@ class SdkCloudControl implements CloudControl {
     return eventOf(answer.ProgressEvent, answer.HooksProgressEvent);
   }
 
-  async underWay(nextToken: string | undefined): Promise<RequestPage> {
+  async requests(which: WhichRequests, nextToken: string | undefined): Promise<RequestPage> {
+    const OperationStatuses: OperationStatus[] = ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"];
     const command = new this.sdk.ListResourceRequestsCommand({
       MaxResults: 100,
       NextToken: nextToken,
-      ResourceRequestStatusFilter: { OperationStatuses: ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"] },
+      ...(which === "all" ? {} : { ResourceRequestStatusFilter: { OperationStatuses } }),
     });
     const answer = await answered(this.client.send(command));
     // Most of them are others': one that cannot be read is as good as not listed.

@@ -273,14 +273,26 @@ describe("requests", () => {
   });
 
   describe("that reach their deadline", () => {
-    const timeouts = { create: "4s", update: "4s", delete: "4s" };
+    const MINUTES = 60_000;
+    const timeouts = { create: "20m", update: "20m", delete: "20m" };
+
+    /** The deadline comes as soon as AWS has accepted the request, however long the machine takes until then. */
+    const tooLate = async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
+      const taken = (): number =>
+        bench.emulator.requests().filter((call) => call.operation === operation && call.outcome === "ok").length;
+      const before = taken();
+      const running = run();
+      await until(() => taken() > before, "the request is accepted");
+      bench.pass(20 * MINUTES);
+      return running;
+    };
 
     it("are cancelled, and the error names the token; what never came to be is not in the state", async () => {
       bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
       const one = group();
       let message = "";
       const calls = await bench.calls(async () => {
-        message = await failureOf(one.up({ logGroupName: "a", timeouts }));
+        message = await tooLate("CreateResource", async () => failureOf(one.up({ logGroupName: "a", timeouts })));
       });
       const accepted = calls.find(({ operation }) => operation === "CreateResource")?.requestToken ?? "";
       expect(message).to.include('Create of AWS::Logs::LogGroup "a" failed with Timeout: ');
@@ -293,7 +305,8 @@ describe("requests", () => {
       bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
       bench.emulator.faults.add({ kind: "cancel-race", left: "success" });
       const one = group();
-      expect(await one.up({ logGroupName: "a", timeouts })).to.equal("create");
+      const up = await tooLate("CreateResource", async () => one.up({ logGroupName: "a", timeouts }));
+      expect(up).to.equal("create");
       expect(one.state?.unfinished).to.equal(false);
     });
 
@@ -301,7 +314,8 @@ describe("requests", () => {
       bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
       bench.emulator.faults.add({ kind: "cancel-race", left: "effect" });
       const one = group();
-      expect(await failureOf(one.up({ logGroupName: "a", timeouts }))).to.include("failed with Timeout");
+      const message = await tooLate("CreateResource", async () => failureOf(one.up({ logGroupName: "a", timeouts })));
+      expect(message).to.include("failed with Timeout");
       expect(one.state?.id).to.equal("a");
       expect(await one.refresh()).to.equal("same");
       await one.destroy();
@@ -312,7 +326,8 @@ describe("requests", () => {
       bench.emulator.faults.add({ kind: "stuck", operation: "CREATE" });
       bench.emulator.faults.add({ kind: "cancel-race", left: "effect" });
       const one = new OneResource(bench, API);
-      expect(await failureOf(one.up({ name: "shop", timeouts }))).to.include("failed with Timeout");
+      const message = await tooLate("CreateResource", async () => failureOf(one.up({ name: "shop", timeouts })));
+      expect(message).to.include("failed with Timeout");
       expect(bench.live(API).map(({ RestApiId }) => RestApiId)).to.deep.equal([one.state?.id]);
       await one.destroy();
       expect(bench.live(API)).to.deep.equal([]);
@@ -322,7 +337,8 @@ describe("requests", () => {
       const one = group();
       await one.up({ logGroupName: "a", retentionInDays: 7 });
       bench.emulator.faults.add({ kind: "stuck", operation: "UPDATE" });
-      expect(await failureOf(one.up({ logGroupName: "a", retentionInDays: 14, timeouts }))).to.include("Timeout");
+      const args = { logGroupName: "a", retentionInDays: 14, timeouts };
+      expect(await tooLate("UpdateResource", async () => failureOf(one.up(args)))).to.include("Timeout");
       expect(one.state?.outputs).to.deep.include({ retentionInDays: 7 });
       expect(await one.refresh()).to.equal("same");
       expect(await one.up({ logGroupName: "a", retentionInDays: 14 })).to.equal("update");
@@ -333,7 +349,8 @@ describe("requests", () => {
       const one = group();
       await one.up({ logGroupName: "a", timeouts });
       bench.emulator.faults.add({ kind: "stuck", operation: "DELETE" });
-      expect(await failureOf(one.destroy())).to.include('Delete of AWS::Logs::LogGroup "a" failed with Timeout');
+      const message = await tooLate("DeleteResource", async () => failureOf(one.destroy()));
+      expect(message).to.include('Delete of AWS::Logs::LogGroup "a" failed with Timeout');
       await one.destroy();
       expect(bench.live(GROUP)).to.deep.equal([]);
     });
@@ -347,7 +364,7 @@ describe("requests", () => {
         times: 99,
       });
       const one = group();
-      await failureOf(one.up({ logGroupName: "a", timeouts }));
+      await tooLate("CreateResource", async () => failureOf(one.up({ logGroupName: "a", timeouts })));
       expect(one.state?.id).to.equal("a");
       expect(await one.refresh()).to.equal("same");
       bench.emulator.clock.advance(HOUR);

@@ -12,16 +12,47 @@ import type { Clock, Journal } from "../../provider/ports";
 import { readSchema, typeNames } from "../../schema/table";
 
 /** How much faster than the machine's the provider's time runs. */
-const SPEED = 50;
+export const SPEED = 50;
 
 /** Real waiting, only shorter; what it measures is as long as it would have been. */
-const fastClock: Clock = {
-  now: () => START + (Date.now() - START) * SPEED,
-  sleep: async (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / SPEED)),
-  random: () => Math.random(),
-  token: () => randomUUID(),
-};
-const START = Date.now();
+class FastClock implements Clock {
+  private readonly start = Date.now();
+  private passed = 0;
+  private readonly sleepers = new Set<() => void>();
+
+  now(): number {
+    return this.start + (Date.now() - this.start) * SPEED + this.passed;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    const until = this.now() + milliseconds;
+    while (this.now() < until) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer);
+          this.sleepers.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, Math.min(Math.max((until - this.now()) / SPEED, 0), 2 ** 31 - 1));
+        this.sleepers.add(wake);
+      });
+    }
+  }
+
+  /** So much time is gone at once, whatever the machine did meanwhile. */
+  pass(milliseconds: number): void {
+    this.passed += milliseconds;
+    for (const wake of [...this.sleepers]) wake();
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  token(): string {
+    return randomUUID();
+  }
+}
 
 type Bag = Record<string, unknown>;
 
@@ -64,14 +95,22 @@ export class ProviderBench {
   ) {}
 
   /** @param clock - the provider's time, by default a faster one than the machine's */
-  static async open(options: EmulatorOptions = {}, clock: Clock = fastClock): Promise<ProviderBench> {
+  static async open(options: EmulatorOptions = {}, clock: Clock = new FastClock()): Promise<ProviderBench> {
     const bench = new ProviderBench(
       await startEmulator({ ...options, quirks: { ...quirks(), ...options.quirks } }),
       clock,
     );
     bench.setEnv({ ...bench.emulator.env(), AWS_PROFILE: undefined, AWS_MAX_ATTEMPTS: undefined });
     bench.setEnv({ AWS_CONFIG_FILE: "/nonexistent", AWS_SHARED_CREDENTIALS_FILE: "/nonexistent" });
+    // The provider's own schedule, which at this speed is quick enough.
+    bench.setEnv({ PULUMI_CLOUDCONTROL_FIRST_POLL: undefined });
     return bench;
+  }
+
+  /** The provider's time goes on by so much at once. */
+  pass(milliseconds: number): void {
+    if (!(this.clock instanceof FastClock)) throw new Error("this clock is not the bench's own");
+    this.clock.pass(milliseconds);
   }
 
   async close(): Promise<void> {

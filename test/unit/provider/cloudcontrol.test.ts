@@ -57,7 +57,7 @@ describe("an answer that is none of Cloud Control's", () => {
     get: async () => cloud.get("A::B::C", "x"),
     status: async () => cloud.status("r1"),
     cancel: async () => cloud.cancel("r1"),
-    underWay: async () => cloud.underWay(undefined),
+    requests: async () => cloud.requests("under way", undefined),
   };
   const codeOf = async (call: () => Promise<unknown>): Promise<string> =>
     call().then(
@@ -79,7 +79,7 @@ describe("an answer that is none of Cloud Control's", () => {
       answer = given;
       for (const [name, call] of Object.entries(calls)) {
         // A list that looks empty makes each request be asked for singly, nothing else.
-        if (name === "underWay" && !("status" in given || "type" in given)) continue;
+        if (name === "requests" && !("status" in given || "type" in given)) continue;
         expect(`${name}: ${await codeOf(call)}`).to.equal(`${name}: NoAnswer`);
       }
     });
@@ -121,7 +121,7 @@ describe("an answer that is none of Cloud Control's", () => {
     answer = json({ ProgressEvent: event, HooksProgressEvent: [null, 7, { HookStatus: 7 }, hook] });
     expect((await cloud.status("r1")).hooks).to.deep.equal(["a hook: no message"]);
     answer = json({ ResourceRequestStatusSummaries: "none", ResourceDescriptions: { a: 1 }, NextToken: 7 });
-    expect(await cloud.underWay(undefined)).to.deep.equal({ events: [], nextToken: undefined });
+    expect(await cloud.requests("all", undefined)).to.deep.equal({ events: [], nextToken: undefined });
     expect(await cloud.list("A::B::C", {}, undefined)).to.deep.equal({ items: [], nextToken: undefined });
     answer = json({ ResourceDescriptions: [null, 7, { Identifier: 7 }, { Identifier: "x", Properties: "{}" }] });
     expect((await cloud.list("A::B::C", {}, undefined)).items).to.deep.equal([{ identifier: "x", properties: {} }]);
@@ -145,7 +145,7 @@ describe("an answer that is none of Cloud Control's", () => {
   it("in the middle of a list spoils no other request, and the list is asked for with all that runs", async () => {
     const running = { ...event, OperationStatus: "IN_PROGRESS" };
     answer = json({ ResourceRequestStatusSummaries: [{}, null, { RequestToken: "r0" }, running], NextToken: "n" });
-    const page = await cloud.underWay("before");
+    const page = await cloud.requests("under way", "before");
     expect(page.events.map(({ requestToken, status }) => [requestToken, status])).to.deep.equal([
       ["r1", "IN_PROGRESS"],
     ]);

@@ -3,7 +3,7 @@ import { CloudControlError, meaningOf } from "../../../provider/core/errors";
 import { change, remove, type Change, type ChangeFacts } from "../../../provider/operations";
 import { CallError, type CloudControl, type ProgressEvent } from "../../../provider/ports";
 import { persist } from "../../../provider/retry";
-import { pollDelay, waitForEnd } from "../../../provider/waiting";
+import { nextQuestion, waitForEnd } from "../../../provider/waiting";
 import { VirtualClock } from "../../support/clock";
 
 const SECOND = 1000;
@@ -24,17 +24,18 @@ function scripted(calls: string[], answers: Partial<CloudControl>): CloudControl
     get: async () => unexpected("get"),
     status: async () => unexpected("status"),
     cancel: async () => unexpected("cancel"),
-    underWay: async () => unexpected("underWay"),
+    requests: async () => unexpected("requests"),
     list: async () => unexpected("list"),
     ...answers,
   };
   return new Proxy(made, {
-    get:
-      (target, name: keyof CloudControl) =>
-      (...args: never[]): unknown => {
+    get: (target, name: keyof CloudControl) => {
+      if (name === "firstPoll") return target.firstPoll;
+      return (...args: never[]): unknown => {
         calls.push(name);
         return (target[name] as (...given: never[]) => unknown)(...args);
-      },
+      };
+    },
   });
 }
 
@@ -48,24 +49,58 @@ function series<T>(...answers: (T | Error)[]): () => Promise<T> {
 }
 
 describe("polling, which does not prove how AWS times its events", () => {
-  it("never asks before AWS's RetryAfter", () => {
-    const clock = new VirtualClock();
-    expect(pollDelay(clock, 60 * SECOND, clock.now() + 7 * SECOND)).to.equal(7 * SECOND);
-  });
+  /** Asks for the end of a handler that takes so long; gives when, in seconds after it was accepted. */
+  const questions = async (seconds: number, clock = new VirtualClock(), cloud?: CloudControl): Promise<number[]> => {
+    const began = clock.now();
+    const asked: number[] = [];
+    const status = async (): Promise<ProgressEvent> => {
+      asked.push((clock.now() - began) / SECOND);
+      return Promise.resolve(event(clock.now() - began >= seconds * SECOND ? "SUCCESS" : "IN_PROGRESS"));
+    };
+    const own = cloud ?? scripted([], {});
+    own.status = status;
+    await waitForEnd(clock, own, event("IN_PROGRESS"), Infinity, { kind: "Create A::B::C" });
+    return asked;
+  };
 
-  it("without RetryAfter waits an eighth of the time waited so far, between half a second and ten", () => {
-    const clock = new VirtualClock();
-    const delays = [0, 2, 8, 40, 79, 200].map((waited) => pollDelay(clock, waited * SECOND, undefined) / SECOND);
-    expect(delays).to.deep.equal([0.5, 0.5, 1, 5, 9.875, 10]);
-  });
-
-  it("asks for the end of a handler of six seconds at most an eighth later", async () => {
+  it("never asks before AWS's RetryAfter", async () => {
     const clock = new VirtualClock();
     const began = clock.now();
-    const done = (): boolean => clock.now() - began >= 6 * SECOND;
-    const cloud = scripted([], { status: async () => Promise.resolve(event(done() ? "SUCCESS" : "IN_PROGRESS")) });
-    await waitForEnd(clock, cloud, event("IN_PROGRESS"), clock.now() + 900 * SECOND);
-    expect(clock.now() - began).to.be.within(6 * SECOND, 6.75 * SECOND);
+    const status = series<ProgressEvent>(event("IN_PROGRESS", { retryAfter: began + 20 * SECOND }), event("SUCCESS"));
+    await waitForEnd(clock, scripted([], { status }), event("PENDING", { retryAfter: began + 7 * SECOND }), Infinity);
+    expect(clock.sleeps).to.deep.equal([7 * SECOND, 13 * SECOND]);
+  });
+
+  it("asks after 2.4 seconds first, and then an eighth of the time so far later, between 0.8 seconds and ten", async () => {
+    expect((await questions(5.5)).map((at) => Number(at.toFixed(1)))).to.deep.equal([2.4, 3.2, 4, 4.8, 5.6]);
+    const delays = [0, 2, 8, 40, 79, 200].map((asked) => (nextQuestion(asked * SECOND) - asked * SECOND) / SECOND);
+    expect(delays).to.deep.equal([0.8, 0.8, 1, 5, 9.875, 10]);
+  });
+
+  it("asks for the end of a handler of six seconds less than half a second later, in six calls", async () => {
+    const asked = await questions(6);
+    expect(asked).to.have.length(6);
+    expect(asked.at(-1)).to.be.within(6, 6.45);
+  });
+
+  it("asks for a handler of two to four seconds at most three times", async () => {
+    for (const [seconds, calls] of [
+      [2.3, 1],
+      [3.1, 2],
+      [3.9, 3],
+    ] as const)
+      expect(await questions(seconds)).to.have.length(calls);
+  });
+
+  it("learns in a process how long a kind of request takes", async () => {
+    const clock = new VirtualClock();
+    const cloud = scripted([], {});
+    for (let round = 0; round < 4; round++) await questions(0.1, clock, cloud);
+    expect(await questions(0.1, clock, cloud)).to.deep.equal([0.3]);
+    const other = scripted([], {});
+    await questions(20, clock, other);
+    // A failure is heard of after ten seconds at the latest.
+    expect((await questions(20, clock, other))[0]).to.equal(10);
   });
 
   it("repeats a status call that fails, alone", async () => {
