@@ -57,6 +57,12 @@ export class Cloud {
     for (const resource of resources) await this.admin("POST", "resources", resource);
   }
 
+  /** Resources of a type that exist now. */
+  async count(typeName: string): Promise<number> {
+    const all = (await this.admin("GET", "resources")) as { readonly typeName: string }[];
+    return all.filter((resource) => resource.typeName === typeName).length;
+  }
+
   /** The calls of Cloud Control so far; account look-ups are left out. */
   async calls(): Promise<Call[]> {
     const all = (await this.admin("GET", "requests")) as Call[];

@@ -8,13 +8,22 @@ import { apigateway } from "../index";
 import { PROVIDER_STUB } from "../resources/stub";
 import { withStack } from "../test/support/engine";
 import { Cloud, root } from "./cloud";
-import { parentsOf, stageModels } from "./conditions";
+import { CONDITIONS, parentsOf, stageModels } from "./conditions";
+import { providerCost, type ProviderCost } from "./provider-process";
 
 export interface Figures {
   /** Seconds from the create's request to its read-back, where the handler takes 6.0 s; each a run of its own. */
   readonly slowHandler: readonly number[];
-  /** Bytes of one stage in the checkpoint, compact. */
-  readonly stateBytes: { readonly plain: number; readonly withSettings: number; readonly stub: number };
+  /** Bytes of one stage in the checkpoint, compact; its ids as texts, and as outputs of others. */
+  readonly stateBytes: {
+    readonly plain: number;
+    readonly withSettings: number;
+    readonly outputs: number;
+    readonly outputsWithSettings: number;
+    readonly stub: number;
+  };
+  /** The provider's process without an engine, with 1 stage and with 500. */
+  readonly provider: { readonly one: ProviderCost; readonly many: ProviderCost };
   /** Milliseconds of CPU time to register 200 stages, ours and a dynamic.Resource with a captured class, in turn. */
   readonly registration: readonly { readonly ours: number; readonly captured: number }[];
   /** Milliseconds of CPU time that loading takes: Pulumi's SDK alone, and with this package. */
@@ -34,7 +43,8 @@ export async function figures(repeat: number): Promise<Figures> {
   }
   const loading = [];
   for (let round = 0; round < LOADS; round++) loading.push({ pulumi: await loaded([]), both: await loaded([root]) });
-  return { slowHandler, stateBytes: await stateBytes(), registration, loading };
+  const provider = { one: await providerCost(1, 1), many: await providerCost(500, CONDITIONS.parallel) };
+  return { slowHandler, stateBytes: await stateBytes(), registration, loading, provider };
 }
 
 /** How long one operation takes by the calls: what the engine needs around it is not in it. */
@@ -64,6 +74,20 @@ const stages =
     return Promise.resolve({});
   };
 
+/** A stage whose API and deployment are made with it, so that its ids are outputs of others. */
+const connected =
+  (more: Partial<apigateway.StageArgs> = {}) =>
+  async (): Promise<Record<string, unknown>> => {
+    const { restApiId } = new apigateway.RestApi("api", { name: "shop" });
+    const integration = { type: "MOCK" };
+    const method = new apigateway.Method("get", { restApiId, httpMethod: "GET", integration });
+    const { deploymentId } = new apigateway.Deployment("d", { restApiId }, { dependsOn: method });
+    const variables = { color: "blue" };
+    const args = { restApiId, deploymentId, stageName: "dev", description: "first", variables, ...more };
+    new apigateway.Stage("stage", args);
+    return Promise.resolve({});
+  };
+
 async function stateBytes(): Promise<Figures["stateBytes"]> {
   const settings = {
     tracingEnabled: true,
@@ -71,13 +95,13 @@ async function stateBytes(): Promise<Figures["stateBytes"]> {
       { resourcePath: "/*", httpMethod: "*", metricsEnabled: true, throttlingBurstLimit: 10, throttlingRateLimit: 5 },
     ],
   };
-  const bytes = async (more: Partial<apigateway.StageArgs>): Promise<number> => {
+  const bytes = async (program: () => Promise<Record<string, unknown>>): Promise<number> => {
     const cloud = await Cloud.start({ seed: 1, handler: 1, isLimited: false });
     try {
       await cloud.seed(parentsOf(1));
-      return await withStack({ program: stages(1, more), env: cloud.env }, async (stack) => {
+      return await withStack({ program, env: cloud.env }, async (stack) => {
         await stack.up();
-        const [stage] = await stack.resources();
+        const stage = (await stack.resources()).find(({ type }) => type.endsWith("apigateway:Stage"));
         // Where the program stands in the source depends on paths, and only newer engines keep it.
         const own = Object.entries(stage ?? {}).filter(([key]) => key !== "sourcePosition" && key !== "stackTrace");
         const entry = Object.fromEntries(own);
@@ -87,7 +111,13 @@ async function stateBytes(): Promise<Figures["stateBytes"]> {
       await cloud.stop();
     }
   };
-  return { plain: await bytes({}), withSettings: await bytes(settings), stub: Buffer.byteLength(PROVIDER_STUB) };
+  return {
+    plain: await bytes(stages(1)),
+    withSettings: await bytes(stages(1, settings)),
+    outputs: await bytes(connected()),
+    outputsWithSettings: await bytes(connected(settings)),
+    stub: Buffer.byteLength(PROVIDER_STUB),
+  };
 }
 
 /** As JavaScript: ts-node makes each of Pulumi's many stack traces several times as dear, on both sides. */

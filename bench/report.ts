@@ -136,9 +136,14 @@ function figureLines({ runs, sizes, figures }: Raw): string[] {
   const peak = (size: number): number =>
     median(of(runs, "ours", size, "create").map(({ peakMegabytes = NaN }) => peakMegabytes));
   goal("peak memory of the provider, 500 over 1", peak(500) / peak(1), 1.5);
+  const { one, many } = figures.provider;
+  goal("the same without an engine (gRPC), 500 over 1", many.peakMegabytes / one.peakMegabytes, 1.5);
   goal("one handler of 6.0 s", median(figures.slowHandler), 6.8, 2, " s");
-  goal("bytes of a stage in the state", figures.stateBytes.plain, 1944, 0);
-  goal("bytes of a stage in the state, with tracing and method settings", figures.stateBytes.withSettings, 2806, 0);
+  const { plain, withSettings, outputs, outputsWithSettings } = figures.stateBytes;
+  goal("bytes of a stage in the state", plain, 1944, 0);
+  goal("bytes of a stage in the state, its ids outputs of others", outputs, 1944, 0);
+  goal("bytes of a stage in the state, with tracing and method settings", withSettings, 2806, 0);
+  goal("the same, its ids outputs of others", outputsWithSettings, 2806, 0);
   goal("bytes of the provider text", figures.stateBytes.stub, 256, 0);
   const each = median(figures.registration.map(({ ours }) => ours / 200));
   goal("registering a stage of 200, CPU time", each, 2, 2, " ms");

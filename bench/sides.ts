@@ -33,6 +33,11 @@ const counted = (calls: readonly Call[]): Pick<Run, "calls" | "throttled"> => ({
   throttled: calls.filter(({ outcome }) => THROTTLED.test(outcome)).length,
 });
 
+/** A destroy that ends early has failed for what it left behind, whatever it said. */
+async function leftBy(operation: Operation, cloud: Cloud): Promise<number> {
+  return operation === "destroy" ? cloud.count("AWS::ApiGateway::Stage") : 0;
+}
+
 const args = (model: StageModel): apigateway.StageArgs => ({
   restApiId: model.RestApiId,
   stageName: model.StageName,
@@ -85,7 +90,7 @@ async function measured(
   return {
     milliseconds,
     ...counted((await cloud.calls()).slice(before)),
-    failed: failed ? Math.max(errors, 1) : 0,
+    failed: Math.max(failed ? Math.max(errors, 1) : 0, await leftBy(operation, cloud)),
     peakMegabytes,
   };
 }
@@ -149,7 +154,7 @@ export async function alchemy(size: number, repeat: number): Promise<Run[]> {
         operation,
         milliseconds,
         ...counted((await cloud.calls()).slice(before)),
-        failed: said.failed,
+        failed: Math.max(said.failed, await leftBy(operation, cloud)),
       });
     }
     return runs;
