@@ -162,6 +162,11 @@ export class Lifecycle {
    */
   async update(state: State, want: Want): Promise<State> {
     await this.recognise(state);
+    return this.amend(state, want);
+  }
+
+  /** An update of what was only just created: the engine knows nothing of it yet, so that its journal entry stays. */
+  async amend(state: State, want: Want): Promise<State> {
     const facts = { operation: "Update", typeName: want.schema.typeName, subject: state.id } as const;
     await guard(this.ports, { ...facts, target: want.options.target, account: state.account });
     const work = await Work.begin(this.ports, "Update", want, state);

@@ -25,10 +25,16 @@ export interface ReleasedStageParts {
 
 /** The stage as one of the release's hands: it is brought to what a record says, and read back. */
 export class ReleasedStage {
+  /** Whether the engine has been told of the stage. */
+  private readonly isShown: boolean;
+
+  /** @param known - the stage as the engine knows it; undefined: it is not there yet */
   constructor(
     private readonly parts: ReleasedStageParts,
     private known: State | undefined,
-  ) {}
+  ) {
+    this.isShown = known !== undefined;
+  }
 
   /** The stage as it was last seen. */
   get state(): State | undefined {
@@ -54,7 +60,8 @@ export class ReleasedStage {
     const { lifecycle, ports, schema } = this.parts;
     const { known } = this;
     if (!known) throw new Error("a stage is created before it is changed");
-    await this.keeping(async () => lifecycle.update(known, this.want(record)));
+    const want = this.want(record);
+    await this.keeping(async () => (this.isShown ? lifecycle.update(known, want) : lifecycle.amend(known, want)));
     for (let attempt = 1; ; attempt++) {
       const live = await this.live();
       if (live && follows(live, record)) return;
