@@ -6,7 +6,7 @@ import { DynamicProvider } from "./dynamic";
 import { hasAlarms } from "./edge/alarms";
 import { bakeClock } from "./edge/bake-clock";
 import { systemClock } from "./edge/clock";
-import { EngineWatch, isGone, startingEngine } from "./edge/engine";
+import { EngineWatch, isGone, speakToNobody, startingEngine } from "./edge/engine";
 import { Environment } from "./edge/environment";
 import { FileJournal } from "./edge/journal";
 import { journalFolder } from "./edge/journal-files";
@@ -17,6 +17,7 @@ import type { Target } from "./target";
 
 const engine = startingEngine(process.argv, process.ppid);
 const watch = new EngineWatch(engine);
+if (engine) speakToNobody(process.stdout, process.stderr);
 
 /** Only the process that an engine started keeps a journal: mocks and tools write nothing beside the program. */
 const journal =
@@ -72,7 +73,7 @@ export const provider: pulumi.dynamic.ResourceProvider = new Kinds({
       alarms: (target) => environment.alarms(target),
       hasAlarms,
       bakeClock: bakeClock(process.env),
-      isOrphan: () => watch.isOrphan,
+      isOrphan: async () => watch.hasDied(),
     }),
   },
   during: async (run) => watch.during(run),

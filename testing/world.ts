@@ -96,7 +96,7 @@ export class MockWorld {
           alarms: () => undefined,
           hasAlarms: () => true,
           bakeClock: { now: async () => Promise.resolve(time.now()), sleep: async (ms) => time.sleep(ms) },
-          isOrphan: () => false,
+          isOrphan: async () => Promise.resolve(false),
         }),
       },
       during: async (run) => run(),

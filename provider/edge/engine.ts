@@ -53,11 +53,23 @@ export function startingEngine(argv: readonly string[], parent: number): EngineR
 }
 
 /**
+ * Keeps a process alive whose output nobody reads any more. Its host prints what nobody caught: where that fails, too,
+ * each failure would print the next one, and what runs would never come to its end.
+ */
+export function speakToNobody(...outputs: readonly NodeJS.WritableStream[]): void {
+  for (const output of outputs) {
+    output.on("error", () => {
+      // There is nobody to tell.
+    });
+  }
+}
+
+/**
  * Ends this process when its engine has died: nobody else would, as the dynamic-provider process waits for calls for
  * ever. What runs is finished before, so that the journal knows how it ended.
  */
 export class EngineWatch {
-  /** Whether the engine has died. */
+  /** Whether the engine has died, as far as was seen. */
   isOrphan = false;
   private running = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -100,11 +112,16 @@ export class EngineWatch {
     this.timer = setInterval(() => void this.look(), POLL).unref();
   }
 
-  private async look(): Promise<void> {
-    if (!this.engine) return;
+  /** Looks now whether the engine has died. */
+  async hasDied(): Promise<boolean> {
+    if (!this.engine) return false;
     // An orphan gets another parent at once, everywhere but on Windows.
     this.isOrphan ||= this.parent() !== this.engine.pid || (await isGone(this.engine));
-    if (!this.isOrphan || this.running > 0) return;
+    return this.isOrphan;
+  }
+
+  private async look(): Promise<void> {
+    if (!(await this.hasDied()) || this.running > 0) return;
     clearInterval(this.timer);
     this.exit();
   }

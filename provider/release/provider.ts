@@ -38,7 +38,7 @@ export interface ReleaseParts {
   hasAlarms(): boolean;
   readonly bakeClock: BakeClock;
   /** Whether the engine has died, so that nobody takes results any more. */
-  isOrphan(): boolean;
+  isOrphan(): Promise<boolean>;
 }
 
 /** The kind of a stage with a release. */
@@ -246,7 +246,7 @@ export class ReleaseProvider {
       tell: (line) => {
         ports.tell(line);
       },
-      isOrphan: () => this.parts.isOrphan(),
+      isOrphan: async () => this.parts.isOrphan(),
     };
   }
 
@@ -309,5 +309,5 @@ interface Run {
   readonly patience: number;
   readonly title: string;
   readonly tell: (line: string) => void;
-  readonly isOrphan: () => boolean;
+  readonly isOrphan: () => Promise<boolean>;
 }

@@ -35,7 +35,7 @@ export interface WalkParts {
   readonly title: string;
   readonly tell: (line: string) => void;
   /** Whether nobody takes results any more. */
-  readonly isOrphan: () => boolean;
+  readonly isOrphan: () => Promise<boolean>;
 }
 
 /** Milliseconds between two looks at the alarms. */
@@ -135,8 +135,8 @@ export class Walk {
       const now = await bakeClock.now();
       const verdict = await gate?.look();
       if (verdict && verdict.kind !== "quiet") await this.sendBack(verdict, name, at, now - begin, step);
+      if (await isOrphan()) throw new Error(`${title}: the engine has died, so ${name} is left as it is`);
       if (now >= end) return;
-      if (isOrphan()) throw new Error(`${title}: the engine has died, so ${name} is left as it is`);
       if (now >= deadline) throw new Error(late(title, name));
       if (now - begin >= word) {
         tell(`${title}: ${name} has baked ${minutes(now - begin)} of ${minutes(step.bake)}`);
