@@ -1,200 +1,110 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { startEmulator, type Emulator } from "../../emulator";
-import type { CanaryStageArgs, ReleaseState } from "../../index";
-import type { Entry } from "../../provider/core/journal";
-import { withStack, type EngineStack, type Operation } from "../support/engine";
-import { providersOf, until } from "../support/processes";
-import { environmentOf, released, Traffic, whileTimePasses } from "../support/release";
+import type { CanaryStageArgs } from "../../index";
+import { released, Releasing, said, STEPS } from "../support/release";
 
-const said = ({ diagnostics }: Operation): string => diagnostics.map(({ message }) => message).join("\n");
-const STEPS = [
-  { percent: 5, bake: "5m" },
-  { percent: 50, bake: "10m" },
-];
 const WALK: Partial<CanaryStageArgs> = { steps: STEPS, gate: { alarms: ["errors", "latency"] } };
-
-/** The engine whose provider made the latest deployment. */
-const engineOf = (stack: EngineStack): Entry["engine"] => {
-  const folder = join(stack.workDir, ".pulumi-cloudcontrol", "journal");
-  const entries = readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Entry)
-    .filter(({ identity }) => identity.includes("#"))
-    .sort((a, b) => b.time - a.time);
-  if (!entries[0]) throw new Error("no deployment in the journal");
-  return entries[0].engine;
-};
-
-/** The provider processes of a stack, which work in its folder. */
-const providersIn = (folder: string): number[] =>
-  providersOf("").filter((pid) => {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`) === folder;
-    } catch {
-      return false;
-    }
-  });
+const within: typeof Releasing.within = async (first, use) => Releasing.within(first, use);
 
 // The alarms' states are set by the tests. That CloudWatch would set them by what the canary does is not shown.
 describe("a release with a gate, through the real engine", () => {
-  let emulator: Emulator;
-  let traffic: Traffic;
-
-  beforeEach(async () => {
-    emulator = await startEmulator();
-    traffic = new Traffic(emulator);
-    emulator.alarms.set("errors", "OK");
-    emulator.alarms.set("latency", "INSUFFICIENT_DATA");
-  });
-  afterEach(async () => {
-    await emulator.close();
-  });
-
-  const within = async (first: Partial<CanaryStageArgs>, body: (stack: EngineStack) => Promise<void>): Promise<void> =>
-    withStack({ program: released(1, first), env: environmentOf(emulator) }, async (stack) => {
-      await stack.up();
-      expect(traffic.now()).to.deep.include({ stable: 1, canary: undefined, deployments: [1] });
-      await body(stack);
-      await stack.up({ refresh: true, expectNoChanges: true });
-      await stack.destroy();
-      expect(traffic.now().deployments, "deployments left behind").to.deep.equal([]);
-    });
-  const reaches = async (percent: number): Promise<void> =>
-    until(() => traffic.now().canary?.percent === percent && emulator.clock.awaited() !== undefined, `${percent} %`);
-  const stateOf = async (stack: EngineStack): Promise<ReleaseState> => {
-    const stage = (await stack.resources()).find(({ type }) => type.endsWith("apigateway:Stage"));
-    return stage?.outputs?.releaseState as ReleaseState;
-  };
-
   for (const [what, change, why] of [
     [
       "goes to ALARM",
-      () => {
-        emulator.alarms.set("errors", "ALARM");
+      ({ alarms }) => {
+        alarms.set("errors", "ALARM");
       },
       'the alarm "errors" went to ALARM',
     ],
     [
       "is missing",
-      () => {
-        emulator.alarms.remove("latency");
+      ({ alarms }) => {
+        alarms.remove("latency");
       },
       'the alarm "latency" is missing',
     ],
-  ] as const) {
+  ] as readonly (readonly [string, (emulator: Releasing["emulator"]) => void, string])[]) {
     it(`takes the candidate back when an alarm ${what} while a step bakes, and lets it be until it is asked again`, async () => {
-      await within(WALK, async (stack) => {
-        const running = stack.up({ program: released(2, WALK), mayFail: true });
-        await reaches(5);
-        change();
-        const failed = await whileTimePasses(emulator, running);
+      await within(WALK, async (releasing) => {
+        const { emulator, traffic } = releasing;
+        const running = releasing.begin(2, WALK);
+        await releasing.bakes(5);
+        change(emulator);
+        const failed = await releasing.passing(running);
         expect(failed.failed).to.equal(true);
         expect(said(failed)).to.match(
           new RegExp(`rolled back: ${why} at step 1 of 2 \\(5 %\\), \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z, after \\d+s of 5m`),
         );
         const back = { stable: 1, canary: { of: 1, percent: 0 }, variables: undefined, deployments: [1, 2] };
         expect(traffic.now()).to.deep.equal(back);
-        const { refused, candidate, stable } = await stateOf(stack);
-        expect([refused?.deployment.id, refused?.step, refused?.percent, candidate, stable.id]).to.deep.equal([
-          traffic.idOf(2),
-          1,
-          5,
-          undefined,
-          traffic.idOf(1),
-        ]);
+        const { refused } = await releasing.state();
+        expect([refused?.deployment.id, refused?.step, refused?.percent]).to.deep.equal([traffic.idOf(2), 1, 5]);
 
-        const again = await whileTimePasses(emulator, stack.up());
-        expect(said(again)).to.include("is not shifted, as it was rolled back");
-        expect(traffic.now()).to.deep.equal(back);
+        expect(said(await releasing.up(2, WALK))).to.include("is not shifted, as it was rolled back");
+        await releasing.serves(back);
 
         emulator.alarms.set("errors", "OK");
         emulator.alarms.set("latency", "OK");
-        const asked = released(2, { ...WALK, retryCandidate: true });
-        await whileTimePasses(emulator, stack.up({ program: asked }));
-        expect(traffic.now()).to.deep.include({ stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] });
+        await releasing.up(2, { ...WALK, retryCandidate: true });
+        await releasing.serves({ stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] });
       });
     });
   }
 
-  for (const victim of ["provider", "engine"] as const) {
-    it(`goes on where it was after the ${victim} was killed while a step baked: no deployment more, no step skipped`, async () => {
-      await within(WALK, async (stack) => {
-        const running = stack.up({ program: released(2, WALK), mayFail: true });
-        await reaches(5);
-        const { pid, address = "" } = engineOf(stack);
-        for (const one of victim === "engine" ? [pid] : providersOf(address)) process.kill(one, "SIGKILL");
-        expect((await running).failed).to.equal(true);
-        expect(traffic.now()).to.deep.include({ stable: 1, canary: { of: 2, percent: 5 }, deployments: [1, 2] });
-        if (victim === "engine") {
-          // The provider stops by itself at its next look, and leaves the stage as it is.
-          await whileTimePasses(
-            emulator,
-            until(() => providersOf(address).length === 0, "the provider has ended"),
-          );
-          await stack.cancel();
-        }
-        const up = await whileTimePasses(emulator, stack.up());
-        expect(said(up)).to.include("step 1 of 2 (5 %) bakes 5m").and.to.include("step 2 of 2 (50 %) bakes 10m");
-        expect(traffic.now()).to.deep.include({ stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] });
-      });
-    });
-  }
-
-  it("goes on after the provider was killed in the middle of a shift, a promotion and a rollback", async () => {
-    const words = (phase: "shift" | "promote" | "rollback"): Partial<CanaryStageArgs> => ({
-      phase,
-      percentTraffic: 0.5,
-    });
-    await within(words("shift"), async (stack) => {
-      for (const [version, phase, served] of [
-        [2, "shift", { stable: 1, canary: { of: 2, percent: 0.5 }, deployments: [1, 2] }],
-        [2, "promote", { stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] }],
-        [3, "shift", { stable: 2, canary: { of: 3, percent: 0.5 }, deployments: [1, 2, 3] }],
-        [3, "rollback", { stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] }],
-      ] as const) {
-        const since = emulator.requests().length;
-        const slow = emulator.faults.add({ kind: "slow", ms: 2000, operation: "UPDATE" });
-        const program = released(version, words(phase));
-        const running = stack.up({ program, mayFail: true });
-        await until(
-          () =>
-            emulator
-              .requests()
-              .slice(since)
-              .some((one) => one.operation === "UpdateResource"),
-          "it is sent",
-        );
-        for (const one of providersIn(stack.workDir)) process.kill(one, "SIGKILL");
-        expect((await running).failed, phase).to.equal(true);
-        emulator.faults.clear(slow);
-        traffic.now();
-        await stack.up({ program });
-        expect(traffic.now(), phase).to.deep.include(served);
-      }
+  it("takes the candidate back where nobody can say how the alarms stand, and the next up tries it again", async () => {
+    await within(WALK, async (releasing) => {
+      const { emulator, traffic } = releasing;
+      const call = { operation: "DescribeAlarms", times: 1000 } as const;
+      const message = "User is not authorized to perform cloudwatch:DescribeAlarms";
+      const running = releasing.begin(2, WALK);
+      await releasing.bakes(5);
+      const armed = emulator.faults.add({ ...call, kind: "exception", exception: "AccessDenied", message });
+      const failed = await releasing.passing(running);
+      const why = `rolled back: CloudWatch does not tell the alarms' states (AccessDenied: ${message})`;
+      expect(said(failed)).to.include(why);
+      expect(said(failed)).to.include("Fix: see to the permission cloudwatch:DescribeAlarms and the network");
+      expect(traffic.now()).to.deep.include({ stable: 1, canary: { of: 1, percent: 0 } });
+      expect((await releasing.state()).refused).to.equal(undefined);
+      emulator.faults.clear(armed);
+      await releasing.up(2, WALK);
+      const { stable } = traffic.now();
+      await releasing.serves({ stable, canary: { of: stable, percent: 0 }, deployments: [1, stable] });
+      expect(stable).to.be.greaterThan(1);
     });
   });
 
-  it("replaces the candidate on trial by a new one; what the console changes is shown and repaired", async () => {
-    const shift: Partial<CanaryStageArgs> = { phase: "shift", percentTraffic: 10 };
-    await within(shift, async (stack) => {
-      await stack.up({ program: released(2, shift) });
-      expect(traffic.now()).to.deep.include({ stable: 1, canary: { of: 2, percent: 10 }, deployments: [1, 2] });
-      await stack.up({ program: released(3, shift) });
-      const wanted = { stable: 1, canary: { of: 3, percent: 10 }, deployments: [1, 3] };
-      expect(traffic.now()).to.deep.include(wanted);
+  it("leaves the canary as it is when the deadline comes while a step bakes, and the next up goes on from there", async () => {
+    await within(WALK, async (releasing) => {
+      const running = releasing.begin(2, { ...WALK, timeouts: { update: "16m" } });
+      await releasing.bakes(5);
+      // More than the first step takes, so that too little is left for the second.
+      releasing.emulator.clock.advance(10 * 60_000);
+      const failed = await releasing.passing(running);
+      expect(said(failed)).to.include("the deadline came while step 2 of 2 (50 %) baked; the canary stays as it is");
+      await releasing.agrees({ stable: 1, canary: { of: 2, percent: 50 }, deployments: [1, 2] });
+      const up = await releasing.up(2, WALK);
+      expect(said(up)).to.include("step 2 of 2 (50 %) bakes 10m").and.to.not.include("step 1 of 2");
+      await releasing.serves({ stable: 2, canary: { of: 2, percent: 0 }, deployments: [1, 2] });
+    });
+  });
 
-      const id = String((await stack.outputs()).id?.value);
-      const patch = [{ op: "replace", path: "/CanarySetting/PercentTraffic", value: 90 }];
-      emulator.edit({ typeName: "AWS::ApiGateway::Stage", identifier: id, patch });
-      const refreshed = await stack.refresh();
-      expect(refreshed.changes.update).to.equal(1);
-      const stage = (await stack.resources()).find(({ type }) => type.endsWith("apigateway:Stage"));
-      expect(stage?.outputs?.canarySetting).to.deep.include({ percentTraffic: 90 });
-      expect(stage?.inputs?.release).to.deep.include({ percentTraffic: 90 });
-      await stack.up();
-      expect(traffic.now()).to.deep.include(wanted);
+  it("keeps secret overrides out of sight, and serves them", async () => {
+    const secret = "s3cr3t-of-the-canary";
+    await within({ phase: "shift" }, async (releasing) => {
+      const { stack, traffic } = releasing;
+      const told: string[] = [];
+      for (const phase of ["shift", "promote"] as const) {
+        const program = async (): Promise<Record<string, unknown>> =>
+          released(2, { phase, stageVariableOverrides: { key: pulumi.secret(secret) } })();
+        for (const run of [await stack.preview({ program }), await stack.up()]) {
+          told.push(run.stdout, run.stderr, said(run));
+        }
+        await stack.preview({ refresh: true, expectNoChanges: true });
+      }
+      expect(traffic.now()).to.deep.include({ stable: 2, variables: { key: secret } });
+      expect(told.filter((text) => text.includes(secret))).to.deep.equal([]);
+      const { stdout: state } = await stack.cli(["stack", "export"]);
+      expect(state).to.include("releaseState").and.to.not.include(secret);
     });
   });
 });

@@ -6,6 +6,8 @@ import { withStack, type Operation } from "../support/engine";
 
 const ACL = "arn:aws:wafv2:us-east-1:000000000000:regional/webacl/pets/11111111-2222-3333-4444-555555555555";
 
+const DOMAIN = "api.example.com";
+
 function api(): { readonly restApi: apigateway.RestApi; readonly method: apigateway.Method } {
   const restApi = new apigateway.RestApi("api", { name: "pets" });
   const integration = { type: "MOCK", requestTemplates: { "application/json": "{}" } };
@@ -28,6 +30,8 @@ const whole =
       clientCertificate: true,
       documentation: { version: "1.0" },
       usagePlan: { usagePlanName: "pets" },
+      basePath: { domainName: DOMAIN },
+      cacheClusterSize: "0.5",
       alarms: true,
       dashboard: true,
       ...more,
@@ -54,6 +58,7 @@ describe("a stage with all that it can bring along", () => {
   });
 
   it("comes up, is seen as it is, changes in place, and goes but for the role", async () => {
+    emulator.seed({ typeName: "AWS::ApiGateway::DomainName", model: { DomainName: DOMAIN } });
     await withStack({ program: whole(), env: emulator.env() }, async (stack) => {
       await stack.up();
       await stack.up({ refresh: true, expectNoChanges: true });
@@ -67,12 +72,13 @@ describe("a stage with all that it can bring along", () => {
       await stack.up({ program: whole({ description: "protected" }) });
       const resources = (await stack.exported()).resources as readonly { urn: string; protect?: boolean }[];
       const ofStage = resources.filter(({ urn }) => urn.includes("index:ApiStage"));
-      expect(ofStage).to.have.length(17);
+      expect(ofStage).to.have.length(18);
       expect(ofStage.every(({ protect }) => protect === true)).to.equal(true);
       await stack.up({ program: whole() });
       await stack.destroy();
       const left = emulator.resources().map(({ typeName }) => typeName);
-      expect(left).to.have.members(["AWS::IAM::Role", "AWS::ApiGateway::Account"]);
+      const kept = ["AWS::IAM::Role", "AWS::ApiGateway::Account", "AWS::ApiGateway::DomainName"];
+      expect(left).to.have.members(kept);
     });
   });
 

@@ -111,7 +111,8 @@ export class EngineStack {
     this.#deadline = deadline;
   }
 
-  static async create(options: StackOptions, workDir: string, home: string): Promise<EngineStack> {
+  /** @param isThere - another process has made the stack already */
+  static async create(options: StackOptions, workDir: string, home: string, isThere = false): Promise<EngineStack> {
     const deadline = options.deadline ?? DEADLINE;
     const project = options.project ?? "test";
     const state = join(home, "state");
@@ -127,7 +128,8 @@ export class EngineStack {
       projectSettings: { name: project, runtime: "nodejs" },
       pulumiCommand: command,
     });
-    const stack = await Stack.create(options.stack ?? "dev", workspace);
+    const name = options.stack ?? "dev";
+    const stack = await (isThere ? Stack.select(name, workspace) : Stack.create(name, workspace));
     const result = new EngineStack(stack, command, workDir, env, deadline);
     await result.setConfig(options.config ?? {});
     return result;
@@ -268,21 +270,42 @@ export class EngineStack {
   }
 }
 
+/** A stack in folders of its own, until it is closed. */
+export interface OpenStack {
+  readonly stack: EngineStack;
+  readonly close: () => void;
+}
+
 /**
- * A stack in folders of its own, which are gone afterwards. It does not destroy: the emulator ends with the test, too.
+ * Makes a stack in folders of its own, which are gone once it is closed. It does not destroy: the emulator ends with the
+ * test, too.
  *
  * The working folder stands inside the repository, so that the package resolves itself from there by its own `exports`
  * (build `dist/` first), as it does for the examples.
  */
-export async function withStack<T>(options: StackOptions, use: (stack: EngineStack) => Promise<T>): Promise<T> {
+export async function openStack(options: StackOptions): Promise<OpenStack> {
   const work = join(options.packageRoot ?? root, ".pulumi-cloudcontrol", "work");
   mkdirSync(work, { recursive: true });
   const workDir = mkdtempSync(join(work, "stack-"));
   const home = mkdtempSync(join(tmpdir(), "pulumi-cloudcontrol-"));
-  try {
-    return await use(await EngineStack.create(options, workDir, home));
-  } finally {
+  const close = (): void => {
     for (const folder of [workDir, home]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    return { stack: await EngineStack.create(options, workDir, home), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** The same for as long as something uses it. */
+export async function withStack<T>(options: StackOptions, use: (stack: EngineStack) => Promise<T>): Promise<T> {
+  const { stack, close } = await openStack(options);
+  try {
+    return await use(stack);
+  } finally {
+    close();
   }
 }
 
