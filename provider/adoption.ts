@@ -32,7 +32,7 @@ export class Adoption {
 
   /** Tells what changes on the resource, and leaves to others for good the tags that the program does not set. */
   async announce(work: Work, id: string): Promise<void> {
-    const { patch } = await work.plan(id, true);
+    const { patch } = await work.plan(id, "somebody's");
     const paths = patch.map(({ path }) => work.want.names([unescaped(path.slice(1))])).join(", ");
     const what = patch.length === 0 ? "nothing changes on it" : `changes on it: ${paths}`;
     const line = `adopting ${work.schema.typeName} "${id}": ${what}`;

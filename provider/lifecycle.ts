@@ -106,7 +106,9 @@ export class Lifecycle {
       });
       const { id } = progress;
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
-      const isLost = progress.sent?.isResent === true && !(await work.exists(id));
+      const isResent = progress.sent?.isResent === true;
+      const isLost = isResent && !(await work.exists(id));
+      if (isResent && !isLost) await this.mend(work, id);
       let looks = 0;
       const judge = (live: JsonObject): ModelPath[] => (++looks > STALE_READS ? [] : work.spelledOtherwise(live));
       if (!isLost) return await work.look(id, progress.token, judge);
@@ -228,6 +230,22 @@ export class Lifecycle {
       if (progress.token !== undefined || failure !== error) await work.keepRemnant(id, failure);
       throw failure;
     }
+  }
+
+  /** Takes back what others have changed since an earlier run made the resource, which no state has shown. */
+  private async mend(work: Work, id: string): Promise<void> {
+    const { root } = work.schema;
+    // What AWS shows of such a type, or takes for it, is no more than what the create has sent.
+    if (!isReadable(root) || root.handlers?.update === undefined) return;
+    await change(this.ports.clock, work.cloud, work.facts, {
+      turn: async () => work.turn("Update"),
+      prepare: async () => {
+        const { patch } = await work.plan(id, "sent");
+        return patch.length === 0 ? undefined : this.sender(work, id, patch);
+      },
+      accepted: () => undefined,
+      mayRepeat: async () => Promise.resolve(true),
+    });
   }
 
   private sender(work: Work, id: string, patch: readonly PatchOperation[]): (token: string) => Promise<ProgressEvent> {

@@ -151,11 +151,12 @@ export class Work {
   /**
    * The patch from the live model to the desired state, with what it was planned against.
    *
-   * @param takesOver - the resource is somebody's: the tags that the program does not set are left to others for good
+   * @param found - `"somebody's"`: the tags that the program does not set are left to others for good; `"sent"`: an
+   * earlier run has made it from the very same desired state
    */
   async plan(
     id: string,
-    takesOver = false,
+    found?: "somebody's" | "sent",
   ): Promise<{ readonly live: JsonObject; readonly patch: readonly PatchOperation[] }> {
     const whole =
       this.before && !isReadable(this.schema.root)
@@ -164,11 +165,12 @@ export class Work {
     if (whole === undefined) {
       throw new CloudControlError({ ...this.facts, code: "NotFound", message: "it was deleted outside Pulumi" });
     }
-    if (takesOver) this.leaveForeignTags(whole);
+    if (found === "somebody's") this.leaveForeignTags(whole);
     const ignored = this.ignored();
     const live = withoutIgnoredTags(this.schema, whole, ignored);
     const offValues = this.family.offValues ?? {};
-    const patch = planPatch(this.schema, { desired: this.wire, owned: this.ownedOnWire(), live, offValues });
+    const owned = found === "sent" ? this.wire : this.ownedOnWire();
+    const patch = planPatch(this.schema, { desired: this.wire, owned, live, offValues });
     return { live, patch: keepIgnoredTags(this.schema, patch, whole, ignored) };
   }
 

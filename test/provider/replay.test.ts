@@ -77,6 +77,23 @@ describe("a create that an earlier run has lost sight of", () => {
     await whole();
   });
 
+  it("and that somebody has changed since is brought to what the program says", async () => {
+    await open();
+    await lose();
+    const [api] = bench.emulator.resources().filter(({ typeName }) => typeName === API);
+    if (!api) throw new Error("no API");
+    const { identifier, region } = api;
+    bench.emulator.edit({
+      typeName: API,
+      identifier,
+      region,
+      patch: [{ op: "add", path: "/Name", value: "somebody's" }],
+    });
+    expect(await one.up(args)).to.equal("create");
+    expect(bench.live(API).map(({ Name }) => Name)).to.deep.equal(["shop"]);
+    await whole();
+  });
+
   for (const failedRequestReplayed of [true, false]) {
     const then = failedRequestReplayed ? "repeats the failure" : "begins anew";
     it(`and that failed meanwhile is tried once more, where AWS ${then} on the old token`, async () => {
