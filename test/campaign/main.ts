@@ -13,11 +13,14 @@ import fc from "fast-check";
 import { sequences } from "./arbitraries";
 import { mutated, MUTANTS } from "./mutants";
 import type { Sequence } from "./plan";
-import { play, type Tally } from "./play";
+import { Lost, play, type Tally } from "./play";
 
 const root = join(__dirname, "..", "..");
 /** Shrinking runs the engine again and again; what is shorter after this time is short enough. */
 const SHRINK_MINUTES = 10;
+
+/** In the tally: sequences that were given up without a word on the provider. */
+const LOST = "sequences given up, as the Automation API lost the program";
 
 interface Result {
   readonly seed: number;
@@ -52,6 +55,11 @@ async function campaign({ seed, runs, packageRoot, isBrief = false, log }: Optio
         ...(log ? { log } : {}),
       });
     } catch (error) {
+      if (error instanceof Lost) {
+        tally[LOST] = (tally[LOST] ?? 0) + 1;
+        log?.(error.message);
+        return;
+      }
       failedAt ||= Date.now();
       const what = error instanceof Error ? error.message : String(error);
       log?.(`BROKEN ${what}\n${JSON.stringify({ playSeed, sequence })}`);
