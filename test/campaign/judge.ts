@@ -33,6 +33,8 @@ export interface Noted {
   readonly typeName: string;
   readonly region: string;
   readonly id?: string | undefined;
+  /** AWS's answer to the request, where it came. */
+  readonly requestToken?: string | undefined;
 }
 
 const GLOBAL = "aws-global";

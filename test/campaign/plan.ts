@@ -67,14 +67,18 @@ export interface Round {
 
 export type Sequence = readonly Round[];
 
-/** The program after some changes. */
-export function edited(program: readonly Slot[], edits: readonly Edit[], nextName: () => string): Slot[] {
+/** The program at the beginning of a round. */
+export function edited(program: readonly Slot[], round: Round, nextName: () => string): Slot[] {
   let slots = [...program];
-  for (const edit of edits) slots = applied(slots, edit, nextName);
+  for (const edit of round.edits) slots = applied(slots, edit, nextName, isCalm(round));
   return slots;
 }
 
-function applied(slots: Slot[], edit: Edit, nextName: () => string): Slot[] {
+/** Whether the engine's operation comes to its end and takes the names of the program into the state. */
+const isCalm = ({ operation, troubles, crash }: Round): boolean =>
+  (operation === "up" || operation === "up --refresh") && troubles.length === 0 && crash === null;
+
+function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolean): Slot[] {
   if (edit.do === "add") {
     const name = nextName();
     return [...slots, { key: name, name, kind: edit.kind, variant: edit.variant, revision: 0, region: 0 }];
@@ -88,6 +92,9 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string): Slot[] {
       case "remove":
         return [];
       case "rename":
+        // Where the rename of a component is cut off half-way, the engine finds the component by its new name and then
+        // looks for none of its children by their old ones: it makes them again, with any provider.
+        if (slot.kind === "devStage" && !calm) return [slot];
         return [{ ...slot, name: nextName(), formerly: slot.name }];
       case "replace":
         return [{ ...slot, revision: slot.revision + 1 }];

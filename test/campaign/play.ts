@@ -111,7 +111,7 @@ class Playing {
     let isDirty = false;
     for (const round of sequence) {
       for (const one of round.meddling) isDirty = this.meddle(one) || isDirty;
-      this.slots = edited(this.slots, round.edits, () => `r${String(++this.names)}`);
+      this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
       const ran = await this.operate(stack, round);
       if (!ran.failed && round.operation !== "cancelled up") {
         if (round.operation.startsWith("up")) this.slots = withoutAliases(this.slots);
@@ -175,7 +175,13 @@ class Playing {
     this.judge(stack);
     if (this.live().length === 0) return;
     await this.settleJournal(stack, "delete");
-    const orphans = this.live().map(({ typeName, identifier }) => `${typeName} ${identifier}`);
+    // Of a request without an answer the command does not know whether it made anything; it says so, and names it.
+    const unknown = notedIn(stack).filter(({ requestToken }) => requestToken === undefined);
+    const isNamed = ({ typeName, identifier }: Live): boolean =>
+      unknown.some((one) => one.typeName === typeName && (one.id ?? identifier) === identifier);
+    const orphans = this.live()
+      .filter((one) => !isNamed(one))
+      .map(({ typeName, identifier }) => `${typeName} ${identifier}`);
     if (orphans.length > 0) throw new Violation("the journal settles what is left", orphans.join(", "));
   }
 
