@@ -282,9 +282,17 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
   },
 };
 
-/** Registers what the slots stand for; run as a Pulumi program. */
-export function build(slots: readonly Slot[]): void {
+/** Registers what the slots stand for. */
+function build(slots: readonly Slot[]): void {
   for (const slot of slots) RULES[slot.kind].build(slot);
+}
+
+/** The program of the slots, for another process too. */
+export function programOf(slots: readonly Slot[]): () => Promise<Record<string, never>> {
+  return async () => {
+    build(slots);
+    return Promise.resolve({});
+  };
 }
 
 /** What must exist after a successful `up`. */

@@ -2,11 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
-import { withStack, type EngineStack, type Operation as Ran } from "../support/engine";
+import { withStack, type EngineStack } from "../support/engine";
 import { until, workingIn } from "../support/processes";
+import { upElsewhere, type OperationElsewhere as Ran } from "../support/up-elsewhere";
 import { faultOf } from "./faults";
 import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
-import { build, expectedOf, type Live } from "./kinds";
+import { expectedOf, programOf, type Live } from "./kinds";
 import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
 import { entriesOf, notedIn, settleJournal, textsOf } from "./stack";
 
@@ -46,10 +47,7 @@ export async function play(sequence: Sequence, options: PlayOptions): Promise<vo
     const stage = new Playing(emulator, options);
     await withStack(
       {
-        program: async () => {
-          build(stage.slots);
-          return Promise.resolve({});
-        },
+        program: async () => programOf(stage.slots)(),
         env: emulator.env(),
         deadline: DEADLINE,
         ...(options.packageRoot === undefined ? {} : { packageRoot: options.packageRoot }),
@@ -205,7 +203,8 @@ class Playing {
             if (came) cancel.abort();
           })
         : Promise.resolve();
-    const ran = await this.engine(stack, round.operation, cancel.signal);
+    const isApart = round.crash?.victim === "engine";
+    const ran = await this.engine(stack, round.operation, cancel.signal, isApart);
     over.abort();
     const killed = await killing;
     await cancelling;
@@ -223,13 +222,24 @@ class Playing {
     for (const { id, kind, times } of ids) this.count(`fault ${kind}`, times - (armed.get(id) ?? 0));
   }
 
-  private async engine(stack: EngineStack, operation: Round["operation"], signal?: AbortSignal): Promise<Ran> {
+  /** @param isApart - the engine is to be killed, with the process of its program */
+  private async engine(
+    stack: EngineStack,
+    operation: Round["operation"],
+    signal?: AbortSignal,
+    isApart = false,
+  ): Promise<Ran> {
     this.options.log?.(`${operation} of ${this.slots.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`);
     const common = { mayFail: true, ...(signal ? { signal } : {}) } as const;
+    const up = async (refresh: boolean): Promise<Ran> => {
+      if (!isApart) return stack.up({ ...common, refresh });
+      const program = { module: require.resolve("./kinds"), name: programOf.name, args: [this.slots] };
+      return upElsewhere(stack, program, { ...common, refresh });
+    };
     const run = {
-      up: async () => stack.up(common),
-      "cancelled up": async () => stack.up(common),
-      "up --refresh": async () => stack.up({ ...common, refresh: true }),
+      up: async () => up(false),
+      "cancelled up": async () => up(false),
+      "up --refresh": async () => up(true),
       refresh: async () => stack.refresh(common),
       destroy: async () => stack.destroy(common),
     };

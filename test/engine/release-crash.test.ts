@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { CanaryStageArgs } from "../../index";
 import { until, workingIn } from "../support/processes";
-import { Releasing, said, STEPS } from "../support/release";
+import { released, Releasing, said, STEPS } from "../support/release";
 import { upElsewhere } from "../support/up-elsewhere";
 
 const GATED: Partial<CanaryStageArgs> = { steps: STEPS, gate: { alarms: ["errors"] } };
@@ -73,6 +73,8 @@ describe("a release goes on where it was after its engine was killed", () => {
     await stack.cancel();
     releasing.traffic.now();
   };
+  const elsewhere = async (...args: Parameters<typeof released>): Promise<{ readonly failed: boolean }> =>
+    upElsewhere(releasing.stack, { module: require.resolve("../support/release"), name: released.name, args });
   const killEngine = (): void => {
     const working = workingIn(releasing.stack.workDir);
     providers = working.providers.length;
@@ -80,7 +82,7 @@ describe("a release goes on where it was after its engine was killed", () => {
   };
 
   it("in the middle of the first up: no deployment is lost or left behind", async () => {
-    const first = async (): Promise<{ readonly failed: boolean }> => upElsewhere(releasing.stack, 1, SHIFT);
+    const first = async (): Promise<{ readonly failed: boolean }> => elsewhere(1, SHIFT);
     await releasing.cut(first, { during: "CREATE", of: "Deployment" }, killEngine);
     await orphaned();
     await releasing.cut(first, { during: "CREATE", of: "Stage" }, killEngine);
@@ -91,7 +93,7 @@ describe("a release goes on where it was after its engine was killed", () => {
   });
 
   it("while a step bakes: the provider leaves the canary as it is, no step is skipped, no deployment made twice", async () => {
-    await releasing.cut(async () => upElsewhere(releasing.stack, 2, GATED), { baking: 5 }, killEngine);
+    await releasing.cut(async () => elsewhere(2, GATED), { baking: 5 }, killEngine);
     await orphaned();
     expect(releasing.traffic.now()).to.deep.include({ stable: 1, canary: { of: 2, percent: 5 }, deployments: [1, 2] });
     const up = await releasing.up(2, GATED);
@@ -102,7 +104,7 @@ describe("a release goes on where it was after its engine was killed", () => {
   it("while it deletes what it no longer keeps", async () => {
     const none: Partial<CanaryStageArgs> = { ...GATED, keepDeployments: 0 };
     const collect = { during: "DELETE", of: "Deployment" } as const;
-    await releasing.cut(async () => upElsewhere(releasing.stack, 2, none), collect, killEngine);
+    await releasing.cut(async () => elsewhere(2, none), collect, killEngine);
     await orphaned();
     await releasing.up(2, none);
     await releasing.serves({ stable: 2, canary: { of: 2, percent: 0 }, deployments: [2] });
@@ -111,7 +113,7 @@ describe("a release goes on where it was after its engine was killed", () => {
   it("in the middle of an automatic rollback: the canary is off and stays off until it is asked for again", async () => {
     const { emulator, traffic } = releasing;
     await releasing.cut(
-      async () => upElsewhere(releasing.stack, 3, GATED),
+      async () => elsewhere(3, GATED),
       { during: "UPDATE", of: "Stage" },
       killEngine,
       async () => {
