@@ -21,7 +21,8 @@ Run it in the project's folder, with the credentials that the stack uses.
   delete    deletes the resource that was made, then the entry
 
   --keep-resource   only forgets the entry; the resource, if there is one, stays
-  --force           also for a resource of which the engine was told, so that it probably is in a stack's state
+  --force           also for a resource of which the engine was told, so that it probably is in a stack's state; and for
+                    one that exists and of which AWS does not say that this create made it: look first whether it is yours
   --profile         the profile of the shared AWS config files whose credentials act
   --endpoint        the URL of Cloud Control
 
@@ -127,10 +128,13 @@ class Settling {
   private async made(): Promise<string> {
     await this.refuseEarly();
     const { requestToken, name } = this.entry;
+    const forgetting = `forget the entry by \`journal delete ${name} --keep-resource\``;
     if (requestToken === undefined) {
-      throw new Refusal(
-        "it is not known whether AWS accepted the request. Fix: run `pulumi up` with the program as it was, which " +
-          `sends it once more; or look for the resource yourself and forget the entry by \`journal delete ${name} --keep-resource\``,
+      return this.perhaps(
+        this.entry.id,
+        "it is not known whether AWS accepted the request",
+        "run `pulumi up` with the program as it was, which sends it once more; or look for the resource yourself and " +
+          forgetting,
       );
     }
     const cloud = this.cloud();
@@ -138,11 +142,20 @@ class Settling {
     const ended = await waitForEnd(systemClock, cloud, running, systemClock.now() + DEFAULT_DEADLINE);
     const id = ended.identifier ?? this.entry.id;
     if (ended.status === "SUCCESS" && id !== undefined) return id;
-    const trace = id === undefined ? "" : ` If it left something behind, its id is "${id}".`;
-    throw new Refusal(
-      `AWS says that the create ended with ${ended.errorCode ?? ended.status}: ${ended.message ?? "no message"}.${trace} ` +
-        `Fix: forget the entry by \`journal delete ${name} --keep-resource\``,
-    );
+    const code = ended.errorCode ?? ended.status;
+    const why = `AWS says that the create ended with ${code}: ${(ended.message ?? "no message").replace(/\.$/, "")}`;
+    // What was there before the request is not of the request, however it is forced.
+    if (code !== "AlreadyExists") return this.perhaps(id, why, forgetting);
+    throw new Refusal(`${why}. Fix: ${forgetting}; to take the existing resource over, set \`adopt: true\` on it`);
+  }
+
+  /** A resource that may be what the request left behind; the user must say so. */
+  private async perhaps(id: string | undefined, why: string, otherwise: string): Promise<string> {
+    const exists = id !== undefined && (await this.cloud().get(this.entry.typeName, id)) !== undefined;
+    if (!exists) throw new Refusal(`${why}${id === undefined ? "" : `, and there is no "${id}"`}. Fix: ${otherwise}`);
+    if (this.flags.force) return id;
+    const asking = `look at "${id}", which exists: if it is of this create, give --force; if not`;
+    throw new Refusal(`${why}. Fix: ${asking}, ${otherwise}`);
   }
 
   private async refuseEarly(): Promise<void> {

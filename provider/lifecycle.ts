@@ -38,9 +38,9 @@ export class Lifecycle {
   }
 
   /** The state has the resource, and the program still has one of this identity. */
-  async recognise({ schema, options, id }: State, identity?: string): Promise<void> {
+  async recognise({ schema, options, id, account }: State, identity?: string): Promise<void> {
     if (identity !== undefined) this.ports.journal.compared(identity);
-    await this.ports.journal.settle({ typeName: schema.typeName, region: options.target.region, id });
+    await this.ports.journal.settle({ typeName: schema.typeName, region: options.target.region, id, account });
   }
 
   /** What changed between state and program. Makes no calls. */

@@ -96,6 +96,8 @@ export interface CreateIntent {
   readonly typeName: string;
   readonly region: string;
   readonly account: string | undefined;
+  /** The primary identifier, where the properties give it. */
+  readonly id?: string | undefined;
   /** What is sent, in CloudFormation's casing. The journal keeps a keyed hash of it only. */
   readonly desired: JsonObject;
 }
@@ -120,11 +122,20 @@ export interface JournalEntry {
   failed(error: unknown): Promise<void>;
 }
 
+/** A resource that a state has. */
+export interface Shown {
+  readonly typeName: string;
+  readonly region: string;
+  readonly id: string;
+  /** Another account's resource of the same name is another one; where it is not known, they are taken for the same. */
+  readonly account?: string | undefined;
+}
+
 /** The write-ahead journal: what creates were begun, so that one that is cut off is gone on with instead of doubled. */
 export interface Journal {
   begin(intent: CreateIntent): Promise<JournalEntry>;
   /** The state shows this resource: its entry has served. */
-  settle(shown: { readonly typeName: string; readonly region: string; readonly id: string }): Promise<void>;
+  settle(shown: Shown): Promise<void>;
   /** The program has this resource, and the state may have one of the same identity. */
   met(identity: string, isInState: boolean): Promise<void>;
   /** The state's resource of this identity was shown by its id. */

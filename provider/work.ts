@@ -119,7 +119,8 @@ export class Work {
   async intent(): Promise<CreateIntent> {
     const { schema, options, identity, account = await this.ports.account(options.target) } = this.want;
     const { typeName } = schema;
-    return { identity, typeName, region: options.target.region, account, desired: this.wire };
+    const id = identifierOf(this.schema, this.wire);
+    return { identity, typeName, region: options.target.region, account, id, desired: this.wire };
   }
 
   /** Whether a resource that should be there is. AWS may not show it at once. */

@@ -178,8 +178,20 @@ export class CloudControlError extends Error {
   }
 }
 
+/** What else a code means for a delete, which sends no properties. */
+const DELETE_REFUSED = meaning(
+  false,
+  "AWS's handler refuses to delete it as things are.",
+  "delete or move what the message names, then run again; `npx pulumi-cloudcontrol journal list` shows what a run that was cut off has left",
+);
+
+function meaningFor({ operation, code }: FailureFacts): CodeMeaning {
+  const isRefused = operation === "Delete" && /^(InvalidRequest|GeneralServiceException)$/.test(code);
+  return isRefused ? DELETE_REFUSED : meaningOf(code);
+}
+
 function messageOf(facts: FailureFacts): string {
-  const { cause, fix: usual } = meaningOf(facts.code);
+  const { cause, fix: usual } = meaningFor(facts);
   const fix = facts.fix ?? usual;
   const subject = facts.subject === undefined ? "" : ` "${facts.subject}"`;
   const said = (facts.message ?? "").trim().replace(/\.$/, "");

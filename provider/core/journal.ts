@@ -43,7 +43,7 @@ export interface Entry {
   readonly status: "open" | "delivered";
   /** AWS's token, once it has accepted the request. */
   readonly requestToken?: string | undefined;
-  /** The primary identifier, once it is known. */
+  /** The primary identifier: where the properties give it from the beginning, else once AWS has told it. */
   readonly id?: string | undefined;
   /** The engine that was told the result has ended in good order, so that it had its time to save the state. */
   readonly ended?: true | undefined;

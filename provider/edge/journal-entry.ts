@@ -6,6 +6,8 @@ import type { JournalFiles } from "./journal-files";
 /** What an entry needs of its journal. */
 export interface EntryParts {
   readonly files: JournalFiles;
+  /** The identifier that the properties give, before AWS has made anything. */
+  readonly wantedId: string | undefined;
   readonly clock: Clock;
   readonly isOrphan: () => boolean;
   /** Keeps the journal's picture of the folder right; undefined: the entry is gone. */
@@ -32,8 +34,8 @@ export class FileEntry implements JournalEntry {
   async token(): Promise<Token> {
     if (this.isUsed) {
       this.isResent = false;
-      const { clock } = this.parts;
-      const renewed = { clientToken: clock.token(), time: clock.now(), requestToken: undefined, id: undefined };
+      const { clock, wantedId } = this.parts;
+      const renewed = { clientToken: clock.token(), time: clock.now(), requestToken: undefined, id: wantedId };
       await this.write(renewed);
     }
     this.isUsed = true;

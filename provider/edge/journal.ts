@@ -9,7 +9,7 @@ import {
   unshownLine,
   unwritableLine,
 } from "../core/journal-words";
-import type { Clock, CreateIntent, Journal, JournalEntry } from "../ports";
+import type { Clock, CreateIntent, Journal, JournalEntry, Shown } from "../ports";
 import { noJournal } from "../no-journal";
 import { codeOf, JournalFiles } from "./journal-files";
 import { FileEntry } from "./journal-entry";
@@ -25,6 +25,9 @@ export interface JournalParts {
   readonly isOrphan: () => boolean;
   readonly tell: (line: string) => void;
 }
+
+/** Without an identity, no later run could find the entry. */
+type NamedIntent = CreateIntent & { readonly identity: string };
 
 /**
  * The journal in a folder beside the project. It never stands in the way: where the disk fails it says so once, and
@@ -57,17 +60,18 @@ export class FileJournal implements Journal {
       const hash = await this.files.hash(
         canonicalJson([intent.account ?? null, intent.region, intent.typeName, intent.desired]),
       );
-      const entry = (await this.claimed(identity, hash)) ?? (await this.fresh({ ...intent, identity }, hash));
-      return entry;
+      return (await this.claimed({ ...intent, identity }, hash)) ?? (await this.fresh({ ...intent, identity }, hash));
     });
   }
 
-  async settle({ typeName, region, id }: { typeName: string; region: string; id: string }): Promise<void> {
+  async settle({ typeName, region, id, account }: Shown): Promise<void> {
     await this.guarded(undefined, async () => {
       await this.report(undefined);
       const entries = await this.load();
       for (const entry of entries.values()) {
         if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
+        const isKnown = account !== undefined && entry.accountHash !== undefined;
+        if (isKnown && (await this.files.hash(account)) !== entry.accountHash) continue;
         entries.delete(entry.name);
         await this.files.drop(entry.name);
       }
@@ -108,7 +112,7 @@ export class FileJournal implements Journal {
   }
 
   /** The entry of an earlier process that this create goes on with. */
-  private async claimed(identity: string, hash: string): Promise<JournalEntry | undefined> {
+  private async claimed({ identity, id }: NamedIntent, hash: string): Promise<JournalEntry | undefined> {
     const { clock, engine, tell } = this.parts;
     const isInState = this.inState.has(identity) && !this.shown.has(identity);
     const entries = await this.load();
@@ -126,12 +130,12 @@ export class FileJournal implements Journal {
       (await this.files.claim(claim.name, (entry) => ({ ...entry, engine, status: "open", ended: undefined })));
     if (!taken) return undefined;
     tell(continuedLine(taken, clock.now()));
-    return this.entry({ ...taken, hash }, true);
+    return this.entry({ ...taken, hash }, true, id);
   }
 
-  private async fresh(intent: CreateIntent & { readonly identity: string }, hash: string): Promise<JournalEntry> {
+  private async fresh(intent: NamedIntent, hash: string): Promise<JournalEntry> {
     const { clock, engine } = this.parts;
-    const { identity, typeName, region, account } = intent;
+    const { identity, typeName, region, account, id } = intent;
     const entry: Entry = {
       version: JOURNAL_VERSION,
       name: randomBytes(5).toString("hex"),
@@ -144,19 +148,20 @@ export class FileJournal implements Journal {
       time: clock.now(),
       engine,
       status: "open",
+      id,
     };
     await this.files.write(entry);
-    return this.entry(entry, false);
+    return this.entry(entry, false, id);
   }
 
-  private async entry(entry: Entry, isResent: boolean): Promise<JournalEntry> {
+  private async entry(entry: Entry, isResent: boolean, wantedId: string | undefined): Promise<JournalEntry> {
     const entries = await this.load();
     const keep = (changed: Entry | undefined): void => {
       if (changed) entries.set(entry.name, changed);
       else entries.delete(entry.name);
     };
     keep(entry);
-    return new FileEntry(entry, isResent, { ...this.parts, files: this.files, keep, broken: this.broken });
+    return new FileEntry(entry, isResent, { ...this.parts, wantedId, files: this.files, keep, broken: this.broken });
   }
 
   /** The entries that were there when this process first looked, and its own. */

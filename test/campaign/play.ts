@@ -9,7 +9,7 @@ import { faultOf } from "./faults";
 import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
 import { expectedOf, programOf, type Live } from "./kinds";
 import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
-import { entriesOf, notedIn, settleJournal, textsOf } from "./stack";
+import { entriesOf, notedIn, restoreState, settleJournal, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
 export type Tally = Record<string, number>;
@@ -145,10 +145,10 @@ class Playing {
       const ran = await this.engine(stack, "up --refresh");
       if (!ran.failed) break;
       if (tries === TRIES) throw new Violation("a repeated up converges", said(ran).join("\n"));
-      // A name is taken where the program was changed after a crash: the user was told how to go on. What was renamed
-      // since then cannot be adopted by its old name.
-      const isTaken = said(ran).some((message) => message.includes("AlreadyExists"));
-      if (isTaken) await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
+      // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
+      // how to go on. What was renamed since then cannot be adopted by its old name.
+      const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
+      if (isOurs) await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
     }
     this.slots = withoutAliases(this.slots);
     this.equalsProgram(stack);
@@ -251,6 +251,9 @@ class Playing {
     this.options.log?.(`  ${JSON.stringify(ran.changes)}`);
     const { delete: gone = 0, ...kept } = ran.changes;
     const seen = Object.values(kept).reduce((sum, times) => sum + times, 0);
+    if (/\b14 UNAVAILABLE: No connection established/.test(ran.stdout)) {
+      throw new Lost("the program did not reach the engine");
+    }
     if (operation.startsWith("up") && !ran.failed && seen < this.slots.length) {
       throw new Lost(
         `of ${String(this.slots.length)} resources the engine saw ${String(seen)}, ${String(gone)} deleted`,
@@ -294,6 +297,7 @@ class Playing {
       return false;
     };
     await until(isOver, "the processes of a crashed run have ended", 90_000);
+    if (restoreState(stack)) this.count("state restored from its backup");
     await stack.cancel();
   }
 

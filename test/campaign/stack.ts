@@ -1,6 +1,6 @@
 /** Files of a stack under test, read as they lie on the disk: the state that the engine wrote and the journal. */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineStack } from "../support/engine";
 import type { Entry, Noted } from "./judge";
@@ -40,6 +40,25 @@ export function entriesOf(stack: EngineStack): Entry[] {
   });
 }
 
+/**
+ * An engine that is killed while it writes the state to a `file://` backend can leave an empty file, which no engine
+ * reads again; the backend keeps the state before that beside it. True where that was put back.
+ */
+export function restoreState(stack: EngineStack): boolean {
+  const damaged = filesBelow(stateFolder(stack)).filter((file) => file.endsWith(".json") && !isJson(file));
+  for (const file of damaged) copyFileSync(`${file}.bak`, file);
+  return damaged.length > 0;
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Settles what the journal of a stack has open, as a person does who was told of it. */
 export async function settleJournal(
   stack: EngineStack,
@@ -53,12 +72,19 @@ export async function settleJournal(
     // A result that was handed over and is not in the state was lost with the engine; the command wants to be sure of that.
     const isKnown = state.some((entry) => entry.typeName === typeName && entry.id === id);
     if (isKnown) continue;
-    const force = status === "open" ? [] : ["--force"];
-    const options = { cwd: stack.workDir, env: { ...process.env, ...stack.env }, timeout: 60_000 };
-    const child = spawn(process.execPath, [main, "journal", action, name, ...force], options);
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
-    // Of an entry whose request came to nothing there is nothing to settle; the command says so.
-    await new Promise((resolve) => child.once("close", resolve));
+    const command = async (...more: string[]): Promise<string> => {
+      const options = { cwd: stack.workDir, env: { ...process.env, ...stack.env }, timeout: 60_000 };
+      const child = spawn(process.execPath, [main, "journal", action, name, ...more], options);
+      let said = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));
+      // Of an entry whose request came to nothing there is nothing to settle; the command says so.
+      await new Promise((resolve) => child.once("close", resolve));
+      return said;
+    };
+    const said = await command(...(status === "open" ? [] : ["--force"]));
+    output += said;
+    // Nobody else makes a resource of the program's names here: it is of this create.
+    if (status === "open" && said.includes("give --force")) output += await command("--force");
   }
   return output;
 }

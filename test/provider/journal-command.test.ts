@@ -87,6 +87,39 @@ describe("the journal command", () => {
     expect(entries()).to.have.length(1);
   });
 
+  it("names what may be left of a create whose end is not known or that failed, and acts on it only with --force", async () => {
+    for (const action of ["adopt", "delete"]) {
+      for (const more of [{}, { requestToken: "failed" }]) {
+        await outside.create(GROUP, { LogGroupName: "mine" });
+        if (more.requestToken !== undefined) {
+          emulator.faults.add({ kind: "handler-failure", errorCode: "GeneralServiceException", remnant: true });
+          await outside.create(GROUP, { LogGroupName: "left" }).catch(() => undefined);
+          more.requestToken = tokenOf("CreateResource");
+        }
+        const id = more.requestToken === undefined ? "mine" : "left";
+        await write({ ...more, id });
+        const [code, text] = await run(action, "a1");
+        expect(code).to.equal(1);
+        expect(text).to.include(`look at "${id}", which exists: if it is of this create, give --force`);
+        expect((await run(action, "a1", "--force"))[0]).to.equal(0);
+        const left = emulator.resources().map(({ identifier }) => identifier);
+        expect(left.includes(id)).to.equal(action === "adopt");
+        for (const identifier of left) emulator.remove({ typeName: GROUP, identifier });
+      }
+    }
+  });
+
+  it("neither adopts nor deletes with --force what the request only met, or what does not exist", async () => {
+    await outside.create(GROUP, { LogGroupName: "theirs" });
+    await outside.create(GROUP, { LogGroupName: "theirs" }).catch(() => undefined);
+    for (const more of [{ requestToken: tokenOf("CreateResource"), id: "theirs" }, { id: "nowhere" }]) {
+      await write(more);
+      for (const action of ["adopt", "delete"]) expect((await run(action, "a1", "--force"))[0]).to.equal(1);
+    }
+    expect(emulator.resources()).to.have.length(1);
+    expect(entries()).to.have.length(1);
+  });
+
   it("only forgets the entry with --keep-resource", async () => {
     await outside.create(GROUP, { LogGroupName: "mine" });
     await write({ requestToken: tokenOf("CreateResource") });

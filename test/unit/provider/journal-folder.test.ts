@@ -115,6 +115,24 @@ describe("the journal's folder", () => {
     expect(entries()).to.have.length(2);
   });
 
+  it("knows from the beginning the identifier that the properties give, and keeps it for another try", async () => {
+    const entry = await processOf(FIRST).begin({ ...intent, id: "named" });
+    expect(entries()[0]).to.deep.include({ id: "named" });
+    await entry.token();
+    await entry.heard({ ...accepted, status: "FAILED" });
+    await entry.token();
+    expect(entries()[0]).to.deep.include({ id: "named" }).and.not.have.any.keys("requestToken");
+  });
+
+  it("keeps an entry whose name another account's state shows, as of another stack of the project", async () => {
+    await processOf(FIRST).begin({ ...intent, id: shown.id });
+    dead.add(FIRST.pid);
+    await processOf(SECOND).settle({ ...shown, account: "999999999999" });
+    expect(entries()).to.have.length(1);
+    await processOf(SECOND).settle({ ...shown, account: intent.account });
+    expect(entries()).to.have.length(0);
+  });
+
   it("renews the token on the disk before another try is sent", async () => {
     const entry = await processOf(FIRST).begin(intent);
     const first = await entry.token();
