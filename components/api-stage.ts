@@ -9,7 +9,6 @@ import {
   type StageArgs,
   type UsagePlan,
 } from "../resources/apigateway";
-import { argumentsOf } from "../resources/base";
 import type { Alarm, Dashboard } from "../resources/cloudwatch";
 import type { LogGroup, MetricFilter } from "../resources/logs";
 import type { WebACLAssociation } from "../resources/wafv2";
@@ -17,10 +16,11 @@ import { makeLogs, type Logs } from "./access-log";
 import { apiNameOf, makeAlarms, type StageAlarms } from "./alarms";
 import type { ApiStageArgs } from "./api-stage-args";
 import { Children } from "./children";
-import { judge, type ControlFinding, type MethodFacts } from "./compliance";
+import type { ControlFinding } from "./compliance";
 import { dashboardUrl, makeDashboard } from "./dashboard";
 import { makeDeployment } from "./deployment";
 import { makeAfter, makeBefore } from "./extras";
+import { findingsOf } from "./findings";
 import { given } from "./later";
 import { mayLogExecutions, settingsList } from "./method-settings";
 import { deploymentIdOf, restApiIdOf } from "./references";
@@ -194,7 +194,7 @@ export class ApiStage extends pulumi.ComponentResource {
     this.logGroupArn = pulumi.output(logs.access?.arn);
     this.alarmArns = pulumi.all<string>(this.alarms.map(({ arn }) => arn));
     this.dashboardUrl = pulumi.output(this.dashboard && dashboardUrl(children, this.stage.region));
-    this.compliance = complianceOf(this, args, released !== undefined);
+    this.compliance = findingsOf(this, args.waivers, released !== undefined);
     this.registerOutputs({
       arn: this.arn,
       invokeUrl: this.invokeUrl,
@@ -267,45 +267,6 @@ function watch(
   const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled === true;
   const dashboard = makeDashboard(children, { apiName, region: stage.region, hasCache, accessLog: logs.access });
   return { ...made, dashboard };
-}
-
-/** Judged by what the children were really given, after the last word of `transform`. */
-function complianceOf(
-  made: ApiStage,
-  { waivers }: ApiStageArgs,
-  isReleased: boolean,
-): pulumi.Output<readonly ControlFinding[]> {
-  const stage = argumentsOf(made.stage) ?? {};
-  const { methodSettings, accessLogSetting, tracingEnabled, cacheClusterEnabled, clientCertificateId } = stage;
-  const groups = [made.logGroup, made.executionLogGroup, made.canaryLogGroup, made.canaryExecutionLogGroup];
-  const given = { methodSettings, accessLogSetting, tracingEnabled, cacheClusterEnabled, clientCertificateId };
-  const known = pulumi.output({ ...given, groups: groups.filter(isThere).map((group) => argumentsOf(group) ?? {}) });
-  return (known as unknown as pulumi.OutputInstance<Known>).apply((facts) =>
-    judge(
-      {
-        methods: facts.methodSettings ?? [],
-        accessLog: facts.accessLogSetting,
-        tracing: facts.tracingEnabled === true,
-        cacheCluster: facts.cacheClusterEnabled === true,
-        clientCertificate: (facts.clientCertificateId ?? "") !== "",
-        webAcl: made.webAclAssociation !== undefined,
-        usagePlan: made.usagePlan !== undefined,
-        ownDeployment: made.deployment !== undefined || isReleased,
-        logGroups: facts.groups.map(({ retentionInDays: days, kmsKeyId }) => ({ days, kmsKeyId })),
-      },
-      waivers,
-    ),
-  );
-}
-
-/** The arguments that compliance looks at, once they are known. */
-interface Known {
-  readonly methodSettings?: readonly MethodFacts[];
-  readonly accessLogSetting?: { readonly destinationArn?: string; readonly format?: string };
-  readonly tracingEnabled?: boolean;
-  readonly cacheClusterEnabled?: boolean;
-  readonly clientCertificateId?: string;
-  readonly groups: readonly { readonly retentionInDays?: number; readonly kmsKeyId?: string }[];
 }
 
 function isThere<T>(value: T | undefined): value is T {

@@ -67,6 +67,8 @@ export interface StageFacts {
   readonly ownDeployment: boolean;
   /** The log groups that the component makes. */
   readonly logGroups: readonly { readonly days?: number | undefined; readonly kmsKeyId?: string | undefined }[];
+  /** Which of the two logs go to groups that the component makes. */
+  readonly ownLogs: { readonly access: boolean; readonly execution: boolean };
 }
 
 interface Control {
@@ -125,7 +127,7 @@ export const CONTROLS: readonly Control[] = [
     also: ["CKV_AWS_76", "cfn-nag W69", "AwsSolutions-APIG1", "API_GW_STAGE_ACCESS_LOGGING"],
     title: "every request is logged",
     judge: ({ accessLog }) => {
-      const on = (accessLog?.destinationArn ?? "") !== "" && (accessLog?.format ?? "") !== "";
+      const on = logsAccess(accessLog) && (accessLog?.format ?? "") !== "";
       return [on, on ? "the access log is on" : "no access log"];
     },
   },
@@ -152,20 +154,19 @@ export const CONTROLS: readonly Control[] = [
     id: "CloudWatchLogGroupRetentionPeriod",
     also: [],
     title: "no log is kept for ever",
-    judge: ({ logGroups, accessLog }) => {
+    judge: (facts) => {
+      const { logGroups } = facts;
       if (logGroups.some(({ days }) => days === undefined)) return [false, "a log group has no retention"];
-      if (logGroups.length > 0) return [true, `${logGroups.map(({ days }) => days).join(", ")} days`];
-      return accessLog === undefined ? [true, "there are no logs"] : [false, "the log group is not this component's"];
+      return foreignLog(facts) ?? [true, `${logGroups.map(({ days }) => days).join(", ")} days`];
     },
   },
   {
     id: "CloudWatchLogGroupEncrypted",
     also: [],
     title: "logs are encrypted by a key of your own",
-    judge: ({ logGroups, accessLog }) => {
-      if (logGroups.some(({ kmsKeyId }) => kmsKeyId === undefined)) return [false, "no kmsKeyId"];
-      if (logGroups.length > 0) return [true, "kmsKeyId is set"];
-      return accessLog === undefined ? [true, "there are no logs"] : [false, "the log group is not this component's"];
+    judge: (facts) => {
+      if (facts.logGroups.some(({ kmsKeyId }) => kmsKeyId === undefined)) return [false, "no kmsKeyId"];
+      return foreignLog(facts) ?? [true, "kmsKeyId is set"];
     },
   },
   {
@@ -216,6 +217,20 @@ export function judge(
     if (isMet || waiver === undefined) return { id, status: isMet ? "met" : "not met", reason, title, also };
     return { id, status: "waived", reason: waiver, title, also };
   });
+}
+
+/** Of groups that the component does not make nobody here knows how long they keep what; undefined where there are none. */
+function foreignLog({ methods, accessLog, logGroups, ownLogs }: StageFacts): readonly [boolean, string] | undefined {
+  const logsExecutions = methods.some(
+    ({ loggingLevel: level = "OFF", dataTraceEnabled: traces }) => level !== "OFF" || traces === true,
+  );
+  if (logsAccess(accessLog) && !ownLogs.access) return [false, "the access log's group is not this component's"];
+  if (logsExecutions && !ownLogs.execution) return [false, "the execution log's group is not this component's"];
+  return logGroups.length === 0 ? [true, "there are no logs"] : undefined;
+}
+
+function logsAccess(accessLog: StageFacts["accessLog"]): boolean {
+  return (accessLog?.destinationArn ?? "") !== "";
 }
 
 function forAll(methods: readonly MethodFacts[]): MethodFacts | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentsOf } from "../resources/base";
+import { ifKnown } from "./later";
 
 /**
  * One text for a list of values, another text for another list. The order of an object's keys does not matter; that of a
@@ -42,11 +43,6 @@ function outputsOf(resource: pulumi.Resource): Record<string, unknown> {
   const shown = Object.entries(resource).filter(([key]) => key !== "urn" && !key.startsWith("__"));
   const outputs = shown.filter(([, value]) => pulumi.Output.isInstance(value));
   return Object.fromEntries(outputs.map(([key, value]) => [key, ifKnown(value as pulumi.Output<unknown>)]));
-}
-
-function ifKnown(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
-  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
-  return pulumi.output(isKnown.then((known) => ({ value: known ? output : undefined }))).value;
 }
 
 function canonical(value: unknown): string {

@@ -19,3 +19,9 @@ export function mapInput<T, U>(value: pulumi.Input<T>, map: (plain: T) => U): U 
 export function given<T extends object>(args: T): T {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as T;
 }
+
+/** An output's value, or `otherwise` where a preview does not know it. */
+export function ifKnown(output: pulumi.Output<unknown>, otherwise?: string): pulumi.Output<unknown> {
+  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+  return pulumi.output(isKnown.then((known) => ({ value: known ? output : otherwise }))).value;
+}

@@ -2,7 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { CONTROLS, judge, type StageFacts } from "../../components/compliance";
-import { ApiStage, DevStage, LoggingStage, presets, type ApiStageArgs, type ControlFinding } from "../../index";
+import {
+  ApiStage,
+  DevStage,
+  LoggingStage,
+  apigateway,
+  logs,
+  presets,
+  type ApiStageArgs,
+  type ControlFinding,
+} from "../../index";
 import { MODES, run, valueOf } from "./mocked";
 
 const ALL = { resourcePath: "/*", httpMethod: "*" };
@@ -20,8 +29,19 @@ const GOOD: StageFacts = {
   usagePlan: true,
   ownDeployment: true,
   logGroups: [{ days: 90, kmsKeyId: "arn:key" }],
+  ownLogs: { access: true, execution: true },
 };
 const [all, pets] = GOOD.methods as [object, object];
+
+/** Logs of which nobody here knows how long they are kept, and by which key. */
+const FOREIGN_LOGS: readonly (readonly [Partial<StageFacts>, string])[] = [
+  [{ ownLogs: { access: false, execution: true } }, "the access log's group is not this component's"],
+  [{ ownLogs: { access: true, execution: false } }, "the execution log's group is not this component's"],
+  [
+    { methods: [{ ...pets, dataTraceEnabled: true }], ownLogs: { access: true, execution: false } },
+    "the execution log's group is not this component's",
+  ],
+];
 
 /** For each control what violates it, and why it then says so. */
 const VIOLATIONS: Readonly<Record<string, readonly (readonly [Partial<StageFacts>, string])[]>> = {
@@ -50,14 +70,8 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [Partial<StageFacts
     [{ methods: [pets] }, "no rate and burst for all methods"],
     [{ methods: [{ ...all, throttlingBurstLimit: undefined }] }, "no rate and burst for all methods"],
   ],
-  CloudWatchLogGroupRetentionPeriod: [
-    [{ logGroups: [{}] }, "a log group has no retention"],
-    [{ logGroups: [] }, "the log group is not this component's"],
-  ],
-  CloudWatchLogGroupEncrypted: [
-    [{ logGroups: [{ days: 1 }] }, "no kmsKeyId"],
-    [{ logGroups: [] }, "the log group is not this component's"],
-  ],
+  CloudWatchLogGroupRetentionPeriod: [[{ logGroups: [{}] }, "a log group has no retention"], ...FOREIGN_LOGS],
+  CloudWatchLogGroupEncrypted: [[{ logGroups: [{ days: 1 }] }, "no kmsKeyId"], ...FOREIGN_LOGS],
   CKV_AWS_120: [
     [{ cacheCluster: false }, "there is no cache"],
     [{ methods: [all] }, "a cache without cachingEnabled"],
@@ -110,6 +124,33 @@ describe("compliance", () => {
       }
     });
   }
+
+  it("is known in the first preview of a stack, when AWS has yet to give out ids and ARNs", async () => {
+    const { result } = await run({ preview: true }, () => {
+      const restApi = new apigateway.RestApi("api", { name: "pets" });
+      const key = new logs.LogGroup("key").arn;
+      return new LoggingStage("pets", { restApi, clientCertificate: true, kmsKeyId: key });
+    });
+    const report = await valueOf(result.compliance);
+    if (report === "unknown") throw new Error("not known");
+    const missed = report.filter(({ status }) => status === "not met").map(({ id }) => id);
+    expect(missed).to.deep.equal(["APIGateway.4", "W64"]);
+  });
+
+  it("says of a stage without logs that none is kept for ever, and not of one whose log API Gateway keeps", async () => {
+    const methodSettings = { "*": { loggingLevel: "INFO" } };
+    const { result } = await run({ preview: false }, () => [
+      new ApiStage("silent", { restApi: "a1" }),
+      new ApiStage("left", { restApi: "a1", methodSettings, executionLog: false }),
+      new LoggingStage("elsewhere", { restApi: "a1", accessLog: { destination: "arn:log" } }),
+      new LoggingStage("given", { restApi: "a1", accessLogSetting: { destinationArn: "arn:log", format: "{}" } }),
+    ]);
+    const reports = await Promise.all(result.map(async ({ compliance }) => valueOf(compliance)));
+    const verdicts = reports.map(
+      (report) => report !== "unknown" && statusOf(report, "CloudWatchLogGroupRetentionPeriod"),
+    );
+    expect(verdicts).to.deep.equal(["met", "not met", "not met", "not met"]);
+  });
 });
 
 const DOCS = join(__dirname, "..", "..", "docs", "presets.md");
