@@ -22,7 +22,7 @@ import { makeDeployment } from "./deployment";
 import { makeAfter, makeBefore } from "./extras";
 import { findingsOf } from "./findings";
 import { given } from "./later";
-import { mayLogExecutions, settingsList } from "./method-settings";
+import { mayCache, mayLogExecutions, settingsList, withEncryptedCaches } from "./method-settings";
 import { deploymentIdOf, restApiIdOf } from "./references";
 import type { ReleaseHook } from "./release";
 import { warnOf } from "./stage-warnings";
@@ -31,7 +31,8 @@ import { targetOf } from "./target";
 
 /**
  * A stage of a REST API together with what it cannot do without: the deployment it serves and, where asked for, its log
- * groups, the role to write them, alarms and more. It adds no settings of its own; `DevStage`, `CanaryStage` and
+ * groups, the role to write them, alarms and more. It adds no settings of its own, except that
+ * what is cached is encrypted unless the program says otherwise; `DevStage`, `CanaryStage` and
  * `LoggingStage` do.
  *
  * Children: the stage under the component's own name, `{name}-deployment`, `{name}-access-logs`,
@@ -126,7 +127,8 @@ export class ApiStage extends pulumi.ComponentResource {
     const place = { name, restApiId: restApiIdOf(restApi), stageName, target: targetOf(args), parent: this };
     const children = new Children(place, args.transform);
     const warn = (text: string): void => void pulumi.log.warn(text, this);
-    const settings = settingsList(args.methodSettings);
+    const listed = settingsList(args.methodSettings);
+    const settings = listed !== undefined && mayCache(args) ? withEncryptedCaches(listed) : listed;
     const { cacheClusterEnabled, cacheClusterSize } = args;
     warnOf({ settings, cacheClusterEnabled, cacheClusterSize, restApi }, warn);
 
@@ -264,8 +266,12 @@ function watch(
   const log = { group: logs.access, format: logs.setting?.format };
   const made = alarms ? makeAlarms(children, alarms, apiName, log, warn) : nothing;
   if (args.dashboard !== true) return { ...made, dashboard: undefined };
-  const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled === true;
-  const dashboard = makeDashboard(children, { apiName, region: stage.region, hasCache, accessLog: logs.access });
+  const dashboard = makeDashboard(children, {
+    apiName,
+    region: stage.region,
+    hasCache: mayCache(args),
+    accessLog: logs.access,
+  });
   return { ...made, dashboard };
 }
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ApiStage } from "./api-stage";
 import type { ApiStageArgs } from "./api-stage-args";
 import { given } from "./later";
-import { underAllMethods } from "./method-settings";
+import { mayCache, underAllMethods } from "./method-settings";
 import { merged } from "./preset";
 
 /**
@@ -71,7 +71,7 @@ export function logging({ audit = false, kmsKeyId, ...args }: LoggingStageArgs):
       dataTraceEnabled: false,
       metricsEnabled: true,
       ...THROTTLE,
-      ...(hasCache && args.cacheClusterEnabled !== false ? { cacheDataEncrypted: true } : {}),
+      ...(mayCache(args) ? { cacheDataEncrypted: true } : {}),
     }),
   };
 }

@@ -88,6 +88,29 @@ export function underAllMethods(input: MethodSettingsInput | undefined, defaults
   });
 }
 
+/** What a stage says of its cache. */
+export interface CacheWish {
+  readonly cacheClusterEnabled?: pulumi.Input<boolean>;
+  readonly cacheClusterSize?: pulumi.Input<string>;
+}
+
+/** Whether a stage may have a cache; of what is known only later it is assumed. */
+export function mayCache({ cacheClusterEnabled: enabled, cacheClusterSize: size }: CacheWish): boolean {
+  return enabled === undefined ? size !== undefined : enabled !== false;
+}
+
+/** Encrypts what is cached, unless the program says otherwise for the method or for all methods. */
+export function withEncryptedCaches(settings: SettingsList): SettingsList {
+  return mapInput(allLater(settings) ?? settings, (list) => {
+    const entries = list as readonly StageMethodSettingArgs[];
+    if (entries.some((entry) => isForAll(entry) && entry.cacheDataEncrypted === false)) return list;
+    return entries.map((entry) => {
+      const { cachingEnabled: caches = false, cacheDataEncrypted: encrypted } = entry;
+      return caches === false || encrypted !== undefined ? entry : { ...entry, cacheDataEncrypted: true };
+    });
+  });
+}
+
 /** Whether API Gateway may log executions; of what is known only later it is assumed. */
 export function mayLogExecutions(settings: SettingsList | undefined): boolean {
   if (settings === undefined) return false;

@@ -15,14 +15,8 @@ export interface Doubtful {
 
 /** Tells at preview what AWS takes and hardly anybody means, as far as the values are known. */
 export function warnOf(doubtful: Doubtful, warn: (text: string) => void): void {
-  const { settings, cacheClusterEnabled: enabled, cacheClusterSize: size, restApi } = doubtful;
-  if (size === undefined) {
-    pulumi.output(enabled).apply((on) => {
-      if (on !== true) return;
-      const fix = 'set `cacheClusterSize`, for example to "0.5"';
-      warn(`cacheClusterEnabled: a cache without \`cacheClusterSize\`: AWS takes the size it likes. Fix: ${fix}`);
-    });
-  }
+  const { settings, restApi } = doubtful;
+  warnOfCache(doubtful, warn);
   if (settings === undefined) return;
   const paths = pathsOf(restApi);
   const look = (entry: pulumi.Unwrap<StageMethodSettingArgs>): void => {
@@ -38,14 +32,27 @@ export function warnOf(doubtful: Doubtful, warn: (text: string) => void): void {
       list.forEach(look);
     });
   else settings.forEach((entry) => pulumi.output(entry).apply(look));
-  if (size === undefined && enabled === undefined) warnUselessCaching(settings, warn);
 }
 
-function warnUselessCaching(settings: SettingsList, warn: (text: string) => void): void {
-  pulumi.output(settings).apply((list) => {
-    const cached = list.find(({ cachingEnabled }) => cachingEnabled === true);
-    if (cached === undefined) return;
-    warn(`methodSettings: cachingEnabled has no effect, as the stage has no cache. Fix: set \`cacheClusterSize\``);
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
+function warnOfCache(doubtful: Doubtful, warn: (text: string) => void): void {
+  const { settings = [], cacheClusterEnabled: enabled, cacheClusterSize: size } = doubtful;
+  if (enabled === undefined && size !== undefined) {
+    const fix = "set `cacheClusterEnabled: true` as well";
+    warn(`cacheClusterSize: a size alone makes no cache: AWS keeps it switched off. Fix: ${fix}`);
+    return;
+  }
+  pulumi.output(enabled).apply((on) => {
+    if (on === true && size === undefined) {
+      const fix = 'set `cacheClusterSize`, for example to "0.5"';
+      warn(`cacheClusterEnabled: a cache without \`cacheClusterSize\`: AWS takes the size it likes. Fix: ${fix}`);
+    }
+    if (on === true) return;
+    pulumi.output(settings).apply((list) => {
+      if (!list.some(({ cachingEnabled }) => cachingEnabled === true)) return;
+      const fix = "set `cacheClusterEnabled` and `cacheClusterSize`";
+      warn(`methodSettings: cachingEnabled has no effect, as the stage has no cache. Fix: ${fix}`);
+    });
   });
 }
 

@@ -270,6 +270,25 @@ describe("what an ApiStage brings along", () => {
     });
   }
 
+  it("encrypts what is cached, unless the program says otherwise", async () => {
+    const cached = { resourcePath: "/~1pets", httpMethod: "GET", cachingEnabled: true };
+    const bare = { resourcePath: "/~1owners", httpMethod: "GET", metricsEnabled: true };
+    const open = { ...ALL, cacheDataEncrypted: false };
+    const settingsOf = async (args: Partial<ApiStageArgs>): Promise<unknown> =>
+      only(await run({ preview: true }, staged(args)), "apigateway:Stage", "pets").inputs.methodSettings;
+    const cache = { cacheClusterEnabled: true, cacheClusterSize: "0.5" };
+    for (const methodSettings of [[bare, cached], pulumi.output([bare, cached]), [bare, pulumi.output(cached)]]) {
+      expect(await settingsOf({ ...cache, methodSettings })).to.deep.equal([
+        bare,
+        { ...cached, cacheDataEncrypted: true },
+      ]);
+      expect(await settingsOf({ methodSettings })).to.deep.equal([bare, cached]);
+    }
+    expect(await settingsOf({ ...cache, methodSettings: [open, cached] })).to.deep.equal([open, cached]);
+    const own = { ...cached, cacheDataEncrypted: false };
+    expect(await settingsOf({ ...cache, methodSettings: [own] })).to.deep.equal([own]);
+  });
+
   it("asks AWS for the API's name where the program does not tell it", async () => {
     const ran = await run({ preview: false }, staged({ alarms: { latencyP99: false, throttles: false } }));
     const api = ran.resources.find(({ name }) => name === "pets-api");
@@ -320,9 +339,17 @@ describe("what an ApiStage brings along", () => {
     expect(await warned({ cacheClusterEnabled: true })).to.deep.equal([
       'cacheClusterEnabled: a cache without `cacheClusterSize`: AWS takes the size it likes. Fix: set `cacheClusterSize`, for example to "0.5"',
     ]);
-    expect(await warned({ methodSettings: { "GET /": { cachingEnabled: true } } })).to.deep.equal([
-      "methodSettings: cachingEnabled has no effect, as the stage has no cache. Fix: set `cacheClusterSize`",
+    const caching = { methodSettings: { "GET /": { cachingEnabled: true } } };
+    for (const off of [{}, { cacheClusterEnabled: false }, { cacheClusterEnabled: pulumi.output(false) }]) {
+      expect(await warned({ ...caching, ...off })).to.deep.equal([
+        "methodSettings: cachingEnabled has no effect, as the stage has no cache. Fix: set `cacheClusterEnabled` and `cacheClusterSize`",
+      ]);
+    }
+    expect(await warned({ cacheClusterSize: "0.5" })).to.deep.equal([
+      "cacheClusterSize: a size alone makes no cache: AWS keeps it switched off. Fix: set `cacheClusterEnabled: true` as well",
     ]);
+    expect(await warned({ ...caching, cacheClusterEnabled: true, cacheClusterSize: "0.5" })).to.deep.equal([]);
+    expect(await warned({ cacheClusterEnabled: false, cacheClusterSize: "0.5" })).to.deep.equal([]);
     expect(await warned({ methodSettings: { "*": { throttlingRateLimit: 1 } } })).to.deep.equal([]);
   });
 
