@@ -14,7 +14,14 @@ export { CanaryStage, type CanaryStageArgs, type ReleaseGateArgs } from "./compo
 export { DevStage, type DevStageArgs } from "./components/dev-stage";
 export { LoggingStage, type LoggingStageArgs } from "./components/logging-stage";
 export * as presets from "./components/presets";
-export type { DeploymentReference, LogDestination, RestApiObject, RestApiReference } from "./components/references";
+export type {
+  ActionReference,
+  ArnReference,
+  DeploymentReference,
+  LogDestination,
+  RestApiObject,
+  RestApiReference,
+} from "./components/references";
 export type {
   AlarmReference,
   ReleasedDeployment,

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StageAccessLogSettingArgs } from "../resources/apigateway";
+import { plainLogFormat } from "../resources/apigateway/log-format";
 import { json } from "../resources/apigateway/log-formats";
+import { isLater } from "../resources/later";
 import { LogGroup } from "../resources/logs";
 import type { Children } from "./children";
 import { given } from "./later";
-import { destinationArnOf, type LogDestination } from "./references";
+import { arnOf, destinationArnOf, type ArnReference, type LogDestination } from "./references";
 
 /**
  * The access log of a stage: one line for each request.
@@ -32,12 +34,12 @@ export interface AccessLogArgs {
    */
   readonly retentionInDays?: pulumi.Input<number>;
   /**
-   * The ARN of the KMS key that encrypts the log group that the component makes. The key's policy must let the service
+   * The KMS key that encrypts the log group that the component makes. The key's policy must let the service
    * `logs.<region>.amazonaws.com` use it.
    *
    * @defaultValue CloudWatch Logs' own encryption
    */
-  readonly kmsKeyId?: pulumi.Input<string>;
+  readonly kmsKeyId?: ArnReference;
   /**
    * What a line holds: a single line of text with variables such as `$context.requestId`, which must be one of them.
    * `logFormat` builds it from typed fields; a text of your own is held against the variables that API Gateway has, and
@@ -64,11 +66,11 @@ export interface ExecutionLogArgs {
    */
   readonly retentionInDays?: pulumi.Input<number>;
   /**
-   * The ARN of the KMS key that encrypts the log group.
+   * The KMS key that encrypts the log group.
    *
    * @defaultValue that of the access log, else CloudWatch Logs' own encryption
    */
-  readonly kmsKeyId?: pulumi.Input<string>;
+  readonly kmsKeyId?: ArnReference;
 }
 
 /** What the log groups of a stage are made from. */
@@ -107,7 +109,8 @@ export function makeLogs(children: Children, args: LogsArgs): Logs {
   ): LogGroup => {
     const { retentionInDays = RETENTION_IN_DAYS, kmsKeyId } = how;
     // A group that was kept, or that API Gateway made first, is there already when the stage comes (back).
-    const more = { ...given({ kmsKeyId }), ...(adopt || isKept ? { adopt: true } : {}) };
+    const key = kmsKeyId === undefined ? {} : { kmsKeyId: arnOf(kmsKeyId, "kmsKeyId") };
+    const more = { ...key, ...(adopt || isKept ? { adopt: true } : {}) };
     const opts = isKept ? { retainOnDelete: true } : {};
     return children.make("logGroup", suffix, LogGroup, { logGroupName, retentionInDays, ...more }, opts);
   };
@@ -132,4 +135,19 @@ export function makeLogs(children: Children, args: LogsArgs): Logs {
 
 function settingOf({ destination, format }: AccessLogArgs, group: LogGroup | undefined): StageAccessLogSettingArgs {
   return { destinationArn: destinationArnOf(group ?? destination ?? ""), format: format ?? json() };
+}
+
+/**
+ * The member of a JSON format that holds the response's status, in quotes; undefined where there is none. Of a format that
+ * is known only later the usual name is assumed.
+ */
+export function statusFieldOf(format: pulumi.Input<string> | undefined): string | undefined {
+  if (format === undefined) return undefined;
+  if (isLater(format)) return "status";
+  try {
+    const record = JSON.parse(plainLogFormat(format).format) as Readonly<Record<string, unknown>>;
+    return Object.keys(record).find((key) => record[key] === "$context.status");
+  } catch {
+    return undefined;
+  }
 }

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { RestApi } from "../resources/apigateway";
 import { Alarm, type AlarmArgs } from "../resources/cloudwatch";
 import { MetricFilter, type LogGroup } from "../resources/logs";
-import { isLater } from "../resources/later";
+import { statusFieldOf } from "./access-log";
 import type { Children } from "./children";
 import { given } from "./later";
-import { toldOf, type RestApiReference } from "./references";
+import { actionsOf, toldOf, type ActionReference, type RestApiReference } from "./references";
 
 /**
  * Alarms on a stage.
@@ -40,10 +40,10 @@ export interface StageAlarmsArgs {
    * @defaultValue 5, so that a single deployment or a hiccup wakes nobody
    */
   readonly minutes?: pulumi.Input<number>;
-  /** ARNs of what is told, such as SNS topics, when an alarm goes off. */
-  readonly actions?: pulumi.Input<pulumi.Input<string>[]>;
-  /** ARNs of what is told when all is well again. */
-  readonly okActions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** What is told, such as SNS topics, when an alarm goes off. */
+  readonly actions?: pulumi.Input<ActionReference[]>;
+  /** What is told when all is well again. */
+  readonly okActions?: pulumi.Input<ActionReference[]>;
   /**
    * The API's name, which is what API Gateway's metrics know it by.
    *
@@ -89,7 +89,10 @@ export function makeAlarms(
       comparisonOperator: "GreaterThanThreshold",
       // No request in a minute is no failure.
       treatMissingData: "notBreaching",
-      ...given({ alarmActions: actions, okActions }),
+      ...given({
+        alarmActions: actionsOf(actions, "alarms.actions"),
+        okActions: actionsOf(okActions, "alarms.okActions"),
+      }),
     });
   // A REST API's metrics have the API's name as a dimension, not its id: with the id an alarm would watch nothing.
   const dimensions = [
@@ -127,14 +130,14 @@ function throttled(
   { group, format }: CountedLog,
   warn: (text: string) => void,
 ): MetricFilter | undefined {
-  if (group === undefined || (typeof format === "string" && statusField(format) === undefined)) {
+  const field = statusFieldOf(format);
+  if (group === undefined || field === undefined) {
     const why = "API Gateway has no metric for throttled requests, and they can only be counted in a JSON access log";
     const fix =
       "turn `accessLog` on with its own log group and a JSON format that has $context.status, or set it to false";
     warn(`alarms.throttles: left out: ${why}. Fix: ${fix}`);
     return undefined;
   }
-  const field = format === undefined || isLater(format) ? "status" : (statusField(format) ?? "status");
   return children.make("metricFilter", "-throttled", MetricFilter, {
     logGroupName: group.logGroupName,
     filterName: "throttled",
@@ -144,16 +147,6 @@ function throttled(
       { metricNamespace: OWN_NAMESPACE, metricName: throttledMetric(children), metricValue: "1", defaultValue: 0 },
     ],
   });
-}
-
-/** The member of a JSON format that holds the response's status, in quotes. */
-function statusField(format: string): string | undefined {
-  try {
-    const record = JSON.parse(format) as Readonly<Record<string, unknown>>;
-    return Object.keys(record).find((key) => record[key] === "$context.status");
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Transforms } from "./children";
 import type { ControlId } from "./compliance";
 import type { BasePathArgs, DocumentationArgs, StageUsagePlanArgs, WebAclReference } from "./extras";
 import type { MethodSettingsInput } from "./method-settings";
-import type { DeploymentReference, RestApiReference } from "./references";
+import type { ArnReference, DeploymentReference, RestApiReference } from "./references";
 import type { TagsInput } from "./tags";
 
 /**
@@ -81,7 +81,7 @@ export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" 
    *
    * @defaultValue `ensure` where `accessLog` or `methodSettings` turn a log on, else `ignore`
    */
-  readonly accountRole?: "ensure" | "expect" | "ignore" | { readonly roleArn: pulumi.Input<string> };
+  readonly accountRole?: "ensure" | "expect" | "ignore" | { readonly roleArn: ArnReference };
   /** Tags on the stage, as a map or as AWS's list. */
   readonly tags?: TagsInput;
   /** A web ACL of AWS WAF that protects the stage. */

@@ -23,7 +23,7 @@ import { makeAfter, makeBefore } from "./extras";
 import { findingsOf } from "./findings";
 import { given } from "./later";
 import { mayCache, mayLogExecutions, settingsList, withEncryptedCaches } from "./method-settings";
-import { deploymentIdOf, restApiIdOf } from "./references";
+import { arnOf, deploymentIdOf, restApiIdOf } from "./references";
 import type { ReleaseHook } from "./release";
 import { warnOf } from "./stage-warnings";
 import { tagList } from "./tags";
@@ -247,7 +247,8 @@ const NOT_OF_A_STAGE: ReadonlySet<string> = new Set<keyof ApiStageArgs>([
 
 function makeAccountRole(children: Children, wish: NonNullable<ApiStageArgs["accountRole"]>): AccountRole | undefined {
   if (wish === "ignore") return undefined;
-  const args = typeof wish === "object" ? wish : wish === "expect" ? { mode: wish } : {};
+  const given = typeof wish === "object" ? { roleArn: arnOf(wish.roleArn, "accountRole.roleArn") } : {};
+  const args = wish === "expect" ? { mode: wish } : given;
   return children.make("accountRole", "-account-role", AccountRole, args);
 }
 
@@ -271,6 +272,7 @@ function watch(
     region: stage.region,
     hasCache: mayCache(args),
     accessLog: logs.access,
+    logFormat: logs.setting?.format,
   });
   return { ...made, dashboard };
 }

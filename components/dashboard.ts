@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Dashboard } from "../resources/cloudwatch";
 import type { LogGroup } from "../resources/logs";
+import { statusFieldOf } from "./access-log";
 import type { Children } from "./children";
 
 /** What a dashboard of a stage shows. */
@@ -9,6 +10,7 @@ export interface DashboardSubject {
   readonly region: pulumi.Output<string>;
   readonly hasCache: boolean;
   readonly accessLog: LogGroup | undefined;
+  readonly logFormat: pulumi.Input<string> | undefined;
 }
 
 interface Widget {
@@ -25,11 +27,15 @@ type Series = readonly [metric: string, stat: string];
 /** Makes the dashboard of a stage: what came in, what failed, how long it took. */
 export function makeDashboard(children: Children, subject: DashboardSubject): Dashboard {
   const { restApiId, stageName } = children.place;
-  const { apiName, region, hasCache, accessLog } = subject;
-  const group = accessLog?.logGroupName ?? pulumi.output(undefined);
+  const { apiName, region, hasCache, accessLog, logFormat } = subject;
+  const status = statusFieldOf(logFormat);
+  // Lines that do not tell their status cannot be searched by it.
+  const group = (status === undefined ? undefined : accessLog?.logGroupName) ?? pulumi.output(undefined);
   const body = pulumi
     .all([apiName, stageName, region, group])
-    .apply(([api, stage, at, log]) => JSON.stringify({ widgets: widgets(api, stage, at, log, hasCache) }));
+    .apply(([api, stage, at, log]) =>
+      JSON.stringify({ widgets: widgets(api, stage, at, log && errorsIn(log, status ?? ""), hasCache) }),
+    );
   return children.make("dashboard", "-dashboard", Dashboard, {
     dashboardName: dashboardName(restApiId, stageName),
     dashboardBody: body,
@@ -50,7 +56,7 @@ function widgets(
   api: string,
   stage: string,
   region: string,
-  group: string | undefined,
+  query: string | undefined,
   hasCache: boolean,
 ): readonly Widget[] {
   const chart = (place: number, title: string, series: readonly Series[]): Widget => ({
@@ -89,8 +95,14 @@ function widgets(
     ];
     charts.push(chart(4, "Cache", series));
   }
-  if (group === undefined) return charts;
-  const query = `SOURCE '${group}' | fields @timestamp, @message | filter status like /^5/ | sort @timestamp desc | limit 50`;
+  if (query === undefined) return charts;
   const properties = { title: "Last server errors", region, view: "table", query };
   return [...charts, { type: "log", x: 0, y: 18, width: 24, height: 6, properties }];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html */
+function errorsIn(group: string, status: string): string {
+  // Names with other characters than these stand in backticks.
+  const field = /^[A-Za-z0-9_]+$/.test(status) ? status : `\`${status}\``;
+  return `SOURCE '${group}' | fields @timestamp, @message | filter ${field} like /^5/ | sort @timestamp desc | limit 50`;
 }

@@ -25,7 +25,7 @@ export type WebAclReference = pulumi.Input<string> | { readonly arn: pulumi.Inpu
  */
 export interface BasePathArgs {
   /** The custom domain name, or an object that has it; it has to exist already. */
-  readonly domainName: pulumi.Input<string> | { readonly domainName: pulumi.Input<string> };
+  readonly domainName: pulumi.Input<string> | { readonly domainName: pulumi.Input<string | undefined> };
   /**
    * The path below the domain name, without slashes at its ends.
    *
@@ -143,7 +143,7 @@ function makeUsagePlan(
 }
 
 function member<K extends string>(
-  reference: pulumi.Input<string> | { readonly [key in K]: pulumi.Input<string> },
+  reference: pulumi.Input<string> | { readonly [key in K]: pulumi.Input<string | undefined> },
   key: K,
   argument: string,
   expected: string,

@@ -4,6 +4,7 @@ import type { ApiStageArgs } from "./api-stage-args";
 import { given } from "./later";
 import { mayCache, underAllMethods } from "./method-settings";
 import { merged } from "./preset";
+import type { ArnReference } from "./references";
 
 /**
  * The arguments of a {@link LoggingStage}: those of an `ApiStage`, and two about its logs. What is given wins over the
@@ -19,12 +20,12 @@ export interface LoggingStageArgs extends ApiStageArgs {
    */
   readonly audit?: boolean;
   /**
-   * The ARN of the KMS key that encrypts the log groups. The key's policy must let the service
+   * The KMS key that encrypts the log groups. The key's policy must let the service
    * `logs.<region>.amazonaws.com` use it.
    *
    * @defaultValue CloudWatch Logs' own encryption
    */
-  readonly kmsKeyId?: pulumi.Input<string>;
+  readonly kmsKeyId?: ArnReference;
 }
 
 const DAYS = 90;

@@ -44,6 +44,21 @@ export type DeploymentReference =
 export type LogDestination = pulumi.Input<string> | { readonly arn: pulumi.Input<string> };
 
 /**
+ * What has an ARN, such as a KMS key or a role: as an object of this package, of `@pulumi/aws` or of
+ * `@pulumi/aws-native`, or by the ARN.
+ *
+ * @public
+ */
+export type ArnReference = pulumi.Input<string> | { readonly arn: pulumi.Input<string> };
+
+/**
+ * What an alarm tells, by its ARN or as an object that has one; `@pulumi/aws-native` calls that of a topic `topicArn`.
+ *
+ * @public
+ */
+export type ActionReference = ArnReference | { readonly topicArn: pulumi.Input<string> };
+
+/**
  * What the program tells of an API beside its id. Of this package's own resources these are the arguments, of others the
  * outputs; of an id nothing.
  */
@@ -70,6 +85,22 @@ export function destinationArnOf(reference: LogDestination): pulumi.Input<string
   const expected = "the ARN of a log group or a Firehose stream, or an object with an `arn`";
   // A log group's ARN ends in `:*` in some places and not in others; API Gateway wants it without.
   return mapInput(member(reference, ["arn"], "accessLog.destination", expected), (arn) => arn.replace(/:\*$/, ""));
+}
+
+/** An ARN. */
+export function arnOf(reference: ArnReference, argument: string): pulumi.Input<string> {
+  return member(reference, ["arn"], argument, "an ARN, or an object with an `arn`");
+}
+
+/** The ARNs of what alarms tell. */
+export function actionsOf(
+  actions: pulumi.Input<readonly ActionReference[]> | undefined,
+  argument: string,
+): pulumi.Input<pulumi.Input<string>[]> | undefined {
+  if (actions === undefined) return undefined;
+  return mapInput(actions as pulumi.Input<ActionReference[]>, (list) =>
+    list.map((one) => member(one, ["arn", "topicArn"], argument, "ARNs, or objects with an `arn`")),
+  );
 }
 
 function member(reference: unknown, keys: readonly string[], argument: string, expected: string): pulumi.Input<string> {

@@ -100,7 +100,8 @@ function nearest(name: string): string | undefined {
 const QUOTED = "error.messageString";
 
 function jsonFindings(format: string): Pick<LogFormatFinding, "rule" | "message">[] {
-  if (!/^\s*[{[]/.test(format)) return [];
+  // Many a line of text begins with a time in brackets.
+  if (!/^\s*(\{|\[\s*["{[])/.test(format)) return [];
   const found: Pick<LogFormatFinding, "rule" | "message">[] = [];
   for (const { name, isQuoted } of placesIn(format)) {
     if (name === QUOTED && isQuoted) {

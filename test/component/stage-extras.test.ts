@@ -289,6 +289,58 @@ describe("what an ApiStage brings along", () => {
     expect(await settingsOf({ ...cache, methodSettings: [own] })).to.deep.equal([own]);
   });
 
+  it("looks for server errors in the access log by the name that the format gives the status, where it has one", async () => {
+    const queryOf = async (format: string): Promise<unknown> => {
+      const args = { restApi: { id: "a1", name: "Pets" }, dashboard: true, region: "us-east-1", accessLog: { format } };
+      const ran = await run({ preview: false }, staged(args));
+      const body = String(only(ran, ":Dashboard", "pets-dashboard").inputs.dashboardBody);
+      const { widgets } = JSON.parse(body) as { widgets: { type: string; properties: { query?: string } }[] };
+      return widgets.find(({ type }) => type === "log")?.properties.query;
+    };
+    const query = (field: string): string =>
+      `SOURCE 'API-Gateway-Access-Logs_a1/dev' | fields @timestamp, @message | filter ${field} like /^5/ | sort @timestamp desc | limit 50`;
+    expect(await queryOf('{"id":"$context.requestId","status":"$context.status"}')).to.equal(query("status"));
+    expect(await queryOf('{"id":"$context.requestId","http-status":"$context.status"}')).to.equal(
+      query("`http-status`"),
+    );
+    expect(await queryOf("$context.requestId $context.status")).to.equal(undefined);
+  });
+
+  it("takes objects wherever an id or an ARN is meant, of this package or of another", async () => {
+    const arn = (name: string): { readonly arn: pulumi.Output<string> } => ({ arn: pulumi.output(`arn:${name}`) });
+    const ran = await run({ preview: true }, () => {
+      const topics = [
+        arn("topic"),
+        { topicArn: pulumi.output("arn:native-topic") },
+        "arn:text",
+        pulumi.output("arn:later"),
+      ];
+      const domain: { domainName: pulumi.Output<string | undefined> } = {
+        domainName: pulumi.output("api.example.com"),
+      };
+      return new LoggingStage("pets", {
+        restApi: { id: pulumi.output("a1"), name: pulumi.output("Pets") },
+        deployment: { id: pulumi.output("d1") },
+        stageName: "dev",
+        kmsKeyId: arn("key"),
+        executionLog: { kmsKeyId: arn("execution-key") },
+        accountRole: { roleArn: arn("role") },
+        alarms: { actions: topics, okActions: pulumi.output(["arn:text"]) },
+        webAcl: arn("acl"),
+        basePath: { domainName: domain },
+      });
+    });
+    expect(only(ran, ":LogGroup", "pets-access-logs").inputs.kmsKeyId).to.equal("arn:key");
+    expect(only(ran, ":LogGroup", "pets-execution-logs").inputs.kmsKeyId).to.equal("arn:execution-key");
+    expect(only(ran, ":AccountRole", "pets-account-role").inputs.roleArn).to.equal("arn:role");
+    expect(only(ran, ":Alarm", "pets-5xx").inputs).to.deep.include({
+      alarmActions: ["arn:topic", "arn:native-topic", "arn:text", "arn:later"],
+      okActions: ["arn:text"],
+    });
+    expect(only(ran, ":WebACLAssociation", "pets-web-acl").inputs.webACLArn).to.equal("arn:acl");
+    expect(only(ran, ":BasePathMapping", "pets-base-path").inputs.domainName).to.equal("api.example.com");
+  });
+
   it("asks AWS for the API's name where the program does not tell it", async () => {
     const ran = await run({ preview: false }, staged({ alarms: { latencyP99: false, throttles: false } }));
     const api = ran.resources.find(({ name }) => name === "pets-api");
@@ -308,6 +360,8 @@ describe("what an ApiStage brings along", () => {
     });
     const own = await run({ preview: true }, staged(format('{"id":"$context.requestId","code":"$context.status"}')));
     expect(only(own, ":MetricFilter", "pets-throttled").inputs.filterPattern).to.equal('{ $.code = "429" }');
+    const braced = await run({ preview: true }, staged(format('{"id":"$context.requestId","s":"${context.status}"}')));
+    expect(only(braced, ":MetricFilter", "pets-throttled").inputs.filterPattern).to.equal('{ $.s = "429" }');
     for (const args of [format("$context.requestId $context.status"), { alarms: { apiName: "Pets" } }]) {
       const ran = await run({ preview: true }, staged(args));
       expect(ran.resources.some(({ type }) => type.endsWith(":MetricFilter"))).to.equal(false);
