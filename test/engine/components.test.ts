@@ -1,7 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { startEmulator, type Emulator } from "../../emulator";
-import { ApiStage, CanaryStage, apigateway, iam, presets, type ApiStageArgs } from "../../index";
+import { ApiStage, CanaryStage, LoggingStage, apigateway, iam, presets, type ApiStageArgs } from "../../index";
 import { withStack, type EngineStack } from "../support/engine";
 import { Outside } from "../support/outside";
 
@@ -116,6 +116,31 @@ describe("components, from `pulumi up` to `pulumi destroy`", () => {
       const { DestinationArn, Format } = live.AccessLogSetting as Record<string, string>;
       expect(DestinationArn).to.match(new RegExp(`:log-group:${String(group?.value)}$`));
       expect(JSON.parse(Format!)).to.have.property("status", "$context.status");
+    });
+  });
+
+  it("are renamed and become another preset by an alias, with all their children and nothing replaced", async () => {
+    const more = { stageName: "dev", accessLog: {}, alarms: true, dashboard: true, usagePlan: {} };
+    const former = async (): Promise<Record<string, unknown>> => {
+      const { restApi, method } = api("{}");
+      const aliases = [{ name: "animals", type: "pulumi-cloudcontrol:index:LoggingStage" }];
+      return Promise.resolve(exported(new ApiStage("pets", { restApi, redeployOn: [method], ...more }, { aliases })));
+    };
+    const renamed = async (): Promise<Record<string, unknown>> => {
+      const { restApi, method } = api("{}");
+      const aliases = [{ name: "pets", type: "pulumi-cloudcontrol:index:ApiStage" }];
+      return Promise.resolve(
+        exported(new LoggingStage("animals", { restApi, redeployOn: [method], ...more }, { aliases })),
+      );
+    };
+    await within(former, async (stack) => {
+      const before = emulator.resources().map(({ identifier }) => identifier);
+      const { changes } = await stack.up({ program: renamed });
+      expect(changes).to.not.have.any.keys("replace", "delete", "create-replacement", "delete-replaced");
+      expect(emulator.resources().map(({ identifier }) => identifier)).to.include.members(before);
+      await stack.up({ expectNoChanges: true });
+      // And back, since a production stage would keep its logs when it goes.
+      await stack.up({ program: former });
     });
   });
 
