@@ -18,7 +18,8 @@ export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" 
   /**
    * The REST API: an object of this package, of `@pulumi/aws` or of `@pulumi/aws-native`, or its id. An API that is given
    * with its `body` or its `methods` is deployed anew when these change: a `RestApi` with a `body` as it is, others as
-   * `{ id: api.id, methods: [getPets] }`.
+   * `{ id: api.id, methods: [getPets] }`. The stage lives where a `RestApi` of this package does, unless `region` and the like
+   * say otherwise.
    */
   readonly restApi: RestApiReference;
   /**

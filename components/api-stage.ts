@@ -124,7 +124,7 @@ export class ApiStage extends pulumi.ComponentResource {
     refuseBoth(args, "clientCertificate", "clientCertificateId");
     refuseBoth(args, "documentation", "documentationVersion");
     const { restApi, stageName = pulumi.getStack() } = args;
-    const place = { name, restApiId: restApiIdOf(restApi), stageName, target: targetOf(args), parent: this };
+    const place = { name, restApiId: restApiIdOf(restApi), stageName, target: targetOf(restApi, args), parent: this };
     const children = new Children(place, args.transform);
     const warn = (text: string): void => void pulumi.log.warn(text, this);
     const listed = settingsList(args.methodSettings);

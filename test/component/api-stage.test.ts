@@ -138,6 +138,21 @@ describe("ApiStage", () => {
         expect(only(ran, ":Stage", "pets").inputs).to.deep.include({ ...target, adopt: true });
       });
 
+      it("lives where its API does, unless the program says otherwise", async () => {
+        const assumeRole = { roleArn: "arn:aws:iam::123456789012:role/deploy" };
+        const ran = await run(mode, () => {
+          const restApi = new apigateway.RestApi("api", { name: "pets", region: "eu-west-1", assumeRole, adopt: true });
+          const args = { restApi, accessLog: {}, alarms: true, dashboard: true };
+          return [new ApiStage("pets", args), new ApiStage("far", { ...args, region: "eu-west-2" })];
+        });
+        const children = ran.resources.filter(({ path }) => path.startsWith(CHILD));
+        expect(children).to.have.length(2 * 9);
+        for (const { name, inputs } of children) {
+          expect(inputs).to.deep.include({ region: name.startsWith("far") ? "eu-west-2" : "eu-west-1", assumeRole });
+          expect(inputs).to.not.have.property("adopt");
+        }
+      });
+
       it("makes a log group of its own for an access log without destination", async () => {
         const ran = await run(
           mode,

@@ -97,10 +97,18 @@ describe("options of a component", () => {
         });
 
         it("`providers` reach every child", async () => {
-          const { below } = await asked(() => ({ providers: [new OwnProvider("pulumi-nodejs", "own")] }));
+          const own = (): OwnProvider => new OwnProvider("pulumi-nodejs", "own");
           const provider = "urn:pulumi:stack::project::pulumi:providers:pulumi-nodejs::own";
-          for (const child of below) {
-            expect(child.getProvider().slice(0, provider.length + 2)).to.equal(`${provider}::`);
+          const ways = [
+            () => ({ providers: [own()] }),
+            () => ({ providers: { "pulumi-nodejs": own() } }),
+            () => ({ provider: own() }),
+          ];
+          for (const optsOf of ways) {
+            const { below } = await asked(optsOf);
+            for (const child of below) {
+              expect(child.getProvider().slice(0, provider.length + 2)).to.equal(`${provider}::`);
+            }
           }
         });
 
