@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { closest } from "../resources/closest";
 import type { StageMethodSettingArgs } from "../resources/apigateway";
 import { isLater } from "../resources/later";
+import { pathsOf } from "./api-paths";
 import type { SettingsList } from "./method-settings";
-import { toldOf, type RestApiReference } from "./references";
+import type { RestApiReference } from "./references";
 
 /** What AWS takes and hardly anybody means. */
 export interface Doubtful {
@@ -87,35 +88,4 @@ function unknownPath(entry: pulumi.Unwrap<StageMethodSettingArgs>, known: readon
 function shown({ resourcePath = "", httpMethod = "*" }: pulumi.Unwrap<StageMethodSettingArgs>): string {
   if (resourcePath === "/*") return httpMethod === "*" ? "all methods" : `all ${httpMethod} methods`;
   return `${httpMethod} ${resourcePath.slice(1).replaceAll("~1", "/") || "/"}`;
-}
-
-/** The paths of an API that is described by an OpenAPI document in JSON; undefined where the program does not tell. */
-function pathsOf(restApi: RestApiReference): pulumi.Output<readonly string[] | undefined> | undefined {
-  const { body, parameters }: { readonly body?: unknown; readonly parameters?: unknown } = toldOf(restApi) ?? {};
-  if (body === undefined) return undefined;
-  return pulumi.output({ body, parameters }).apply((known) => {
-    // A base path of the document may be put in front of its paths, so that they are not the API's.
-    const paths = isMissing(known.parameters) ? documentOf(known.body)?.paths : undefined;
-    if (typeof paths !== "object" || paths === null) return undefined;
-    // API Gateway makes a resource for each step of a path.
-    const steps = Object.keys(paths).flatMap((path) => {
-      const parts = path.split("/").filter(Boolean);
-      return parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`);
-    });
-    return [...new Set(["/", ...steps])];
-  });
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined;
-}
-
-function documentOf(body: unknown): { readonly paths?: unknown } | undefined {
-  if (typeof body === "object" && body !== null) return body;
-  try {
-    return JSON.parse(String(body)) as { readonly paths?: unknown };
-  } catch {
-    // YAML, which is not read here.
-    return undefined;
-  }
 }

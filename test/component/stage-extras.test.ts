@@ -431,6 +431,31 @@ describe("what an ApiStage brings along", () => {
     expect(await warned("openapi: 3.0.1", "GET /pet/{id}")).to.deep.equal([]);
   });
 
+  it("holds the paths of method settings against the API's methods, where all are of this package", async () => {
+    const warned = async (key: string, ...others: readonly unknown[]): Promise<string[]> =>
+      texts(
+        await run({ preview: true }, () => {
+          const api = new apigateway.RestApi("api", { name: "pets" });
+          const resource = (name: string, pathPart: string, parentId: pulumi.Input<string>): apigateway.Resource =>
+            new apigateway.Resource(name, { restApiId: api.id, parentId, pathPart });
+          const pet = resource("pet", "{id}", resource("pets", "pets", api.rootResourceId).resourceId);
+          const rest = { restApiId: api.id, httpMethod: "GET", integration: { type: "MOCK" } };
+          const methods = [
+            new apigateway.Method("get", { ...rest, resourceId: pet.resourceId }),
+            new apigateway.Method("root", { ...rest, resourceId: api.rootResourceId }),
+            ...others,
+          ];
+          const restApi = { id: api.id, methods };
+          return new ApiStage("s", { restApi, stageName: "dev", methodSettings: { [key]: { metricsEnabled: true } } });
+        }),
+      );
+    for (const key of ["*", "/", "GET /pets", "GET /pets/{id}"]) expect(await warned(key), key).to.deep.equal([]);
+    expect(await warned("GET /pet/{id}")).to.deep.equal([
+      'methodSettings: the API has no path "/pet/{id}", so these settings apply to nothing. Did you mean "/pets/{id}"?',
+    ]);
+    expect(await warned("GET /pet/{id}", { path: "unknown" })).to.deep.equal([]);
+  });
+
   it("refuses keys that are no paths, with what was meant", async () => {
     const refused = async (key: string): Promise<string> => {
       try {
