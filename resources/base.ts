@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { foretell } from "./foretold";
 import { identityOf } from "./identity";
 import { laterMembers, shownBy } from "./later-members";
+import { RegisteredResource } from "./registered";
 import { secretsIn } from "./secrets";
 import { PROVIDER_STUB } from "./stub";
 
@@ -125,7 +126,7 @@ const GIVEN = "__pulumiCloudControlArguments";
  *
  * @public
  */
-export abstract class TypedResource extends pulumi.CustomResource {
+export abstract class TypedResource extends RegisteredResource {
   /** The AWS region the resource lives in. */
   declare readonly region: pulumi.Output<string>;
 

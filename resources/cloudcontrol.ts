@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JsonInput, ResourceArgs } from "./base";
 import { identityOf } from "./identity";
+import { RegisteredResource } from "./registered";
 import { secretsIn } from "./secrets";
 import { PROVIDER_STUB } from "./stub";
 
@@ -34,7 +35,7 @@ export interface CloudControlResourceArgs extends ResourceArgs {
  * @see https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html
  * @public
  */
-export class CloudControlResource extends pulumi.CustomResource {
+export class CloudControlResource extends RegisteredResource {
   /** The registry's name of the type. */
   declare readonly typeName: pulumi.Output<string>;
   /** The managed properties, in CloudFormation's casing. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RegisteredResource } from "./registered";
 
 /**
  * Gives a resource outputs that are made when somebody reads them. Members that are there already stay: a transformation
@@ -26,7 +27,7 @@ export function laterMembers<T>(
 }
 
 /** A second view of a resource that the program has registered: the engine is asked for what it shows. */
-class View extends pulumi.CustomResource {
+class View extends RegisteredResource {
   constructor(type: string, name: string, keys: readonly string[], urn: pulumi.URN) {
     super(type, name, Object.fromEntries(keys.map((key) => [key, undefined])), { urn });
   }

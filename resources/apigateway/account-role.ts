@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceArgs } from "../base";
+import { RegisteredResource } from "../registered";
 import { PROVIDER_STUB } from "../stub";
 
 /**
@@ -38,7 +39,7 @@ export interface AccountRoleArgs extends Pick<ResourceArgs, "region" | "profile"
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  * @public
  */
-export class AccountRole extends pulumi.CustomResource {
+export class AccountRole extends RegisteredResource {
   /** The role that is set, whoever has set it. */
   declare readonly cloudWatchRoleArn: pulumi.Output<string>;
   /** The AWS region whose setting it is. */

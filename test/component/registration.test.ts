@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { apigateway, logs } from "../../index";
+import { apigateway, CloudControlResource, logs } from "../../index";
 import { valueOf } from "./mocked";
 
 /** Runs a program on the mocked runtime, whose resources have what was given to them and `more`. */
@@ -55,6 +55,71 @@ describe("registering a resource", () => {
   it("names every property all the same", async () => {
     const one = await run(() => stage());
     expect(Object.keys(one)).to.include.members(["description", "variables", "methodSettings", "tags"]);
+  });
+});
+
+// Each promise of Pulumi's has a trace, which ts-node maps frame by frame; how many are taken is counted.
+describe("a registration's stack traces", () => {
+  const usual = Error.stackTraceLimit;
+  afterEach(() => {
+    Error.stackTraceLimit = usual;
+    delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+  });
+
+  /** The frames that are formatted while a resource is made. */
+  async function frames(make: () => unknown): Promise<number[]> {
+    const counts: number[] = [];
+    await run(() => {
+      const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+      Error.prepareStackTrace = (error, sites) => {
+        if (sites.length > 0) counts.push(sites.length);
+        return [String(error), ...sites.map(String)].join("\n    at ");
+      };
+      try {
+        make();
+      } finally {
+        Object.defineProperty(Error, "prepareStackTrace", before ?? { value: undefined, writable: true });
+      }
+    });
+    return counts;
+  }
+
+  const kinds: Readonly<Record<string, () => unknown>> = {
+    "a typed resource": () => stage(),
+    "a resource of any type": () => new CloudControlResource("q", { typeName: "AWS::SQS::Queue", properties: {} }),
+    "the account's role": () => new apigateway.AccountRole("r"),
+  };
+  for (const [kind, make] of Object.entries(kinds)) {
+    it(`are one for ${kind}: where the program made it`, async () => {
+      const counts = await frames(make);
+      expect(counts).to.have.length(1);
+      expect(counts[0]).to.be.greaterThan(usual);
+      expect(Error.stackTraceLimit).to.equal(usual);
+    });
+  }
+
+  it("are all taken where somebody looks for promises that never settle", async () => {
+    process.env.PULUMI_DEBUG_PROMISE_LEAKS = "1";
+    expect((await frames(() => stage())).length).to.be.greaterThan(30);
+  });
+
+  it("are there for what a transformation throws, with the line of the program", async () => {
+    const transformations = [
+      (): undefined => {
+        throw new Error("not here");
+      },
+    ];
+    let caught: unknown;
+    await run(() => {
+      try {
+        stage({}, { transformations });
+      } catch (error) {
+        caught = error;
+      }
+    });
+    expect(caught).to.be.an("error").with.property("message", "not here");
+    expect((caught as Error).stack).to.include("registration.test");
+    expect(Error.stackTraceLimit).to.equal(usual);
   });
 });
 
