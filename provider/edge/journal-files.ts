@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
-import { readlinkSync, renameSync, writeFileSync } from "node:fs";
+import { readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -96,6 +96,11 @@ export class JournalFiles {
     await unlink(this.path(`${name}.json`)).catch((error: unknown) => {
       if (codeOf(error) !== "ENOENT") throw error;
     });
+  }
+
+  /** Drops an entry when there is no time to wait. */
+  dropNow(name: string): void {
+    rmSync(this.path(`${name}.json`), { force: true });
   }
 
   /** A hash that tells nothing of the text to those who do not have this folder's key. */

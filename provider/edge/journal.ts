@@ -44,6 +44,10 @@ export class FileJournal implements Journal {
   /** Identities that the state has, and those of them whose id it has shown. */
   private readonly inState = new Set<string>();
   private readonly shown = new Set<string>();
+  /** What the state has shown and is not taken out of the folder yet. */
+  private readonly settling = new Set<Promise<void>>();
+  private readonly dropping = new Set<string>();
+  private readonly accounts = new Map<string, Promise<string>>();
   /** Identities that the program has. */
   private readonly wanted = new Set<string>();
 
@@ -56,6 +60,8 @@ export class FileJournal implements Journal {
     const without = await noJournal(this.parts.clock).begin(intent);
     if (identity === undefined) return without;
     return this.guarded(without, async () => {
+      // An entry of what the state has shown must not be taken for the one of its replacement.
+      await Promise.all(this.settling);
       await this.files.prepare();
       const hash = await this.files.hash(
         canonicalJson([intent.account ?? null, intent.region, intent.typeName, intent.desired]),
@@ -64,18 +70,33 @@ export class FileJournal implements Journal {
     });
   }
 
-  async settle({ typeName, region, id, account }: Shown): Promise<void> {
-    await this.guarded(undefined, async () => {
-      await this.report(undefined);
-      const entries = await this.load();
-      for (const entry of entries.values()) {
-        if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
-        const isKnown = account !== undefined && entry.accountHash !== undefined;
-        if (isKnown && (await this.files.hash(account)) !== entry.accountHash) continue;
-        entries.delete(entry.name);
-        await this.files.drop(entry.name);
-      }
-    });
+  async settle(shown: Shown): Promise<void> {
+    const settled = this.guarded(undefined, async () => this.take(shown));
+    this.settling.add(settled);
+    await settled;
+    this.settling.delete(settled);
+  }
+
+  private async take({ typeName, region, id, account }: Shown): Promise<void> {
+    await this.report(undefined);
+    const entries = await this.load();
+    for (const entry of entries.values()) {
+      if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
+      const isKnown = account !== undefined && entry.accountHash !== undefined;
+      if (isKnown && (await this.accountHash(account)) !== entry.accountHash) continue;
+      entries.delete(entry.name);
+      this.dropping.add(entry.name);
+      await this.files.drop(entry.name);
+      this.dropping.delete(entry.name);
+    }
+  }
+
+  private async accountHash(account: string): Promise<string> {
+    const known = this.accounts.get(account);
+    if (known) return known;
+    const made = this.files.hash(account);
+    this.accounts.set(account, made);
+    return made;
   }
 
   async met(identity: string, isInState: boolean): Promise<void> {
@@ -99,6 +120,7 @@ export class FileJournal implements Journal {
     const { clock, engine, tell } = this.parts;
     const [stack] = [...this.wanted].map(stackOf);
     try {
+      for (const name of this.dropping) this.files.dropNow(name);
       for (const entry of this.loaded.values()) {
         if (entry.status !== "delivered") continue;
         const isOwn = entry.engine.pid === engine.pid && entry.engine.address === engine.address;
@@ -144,7 +166,7 @@ export class FileJournal implements Journal {
       typeName,
       region,
       hash,
-      accountHash: account === undefined ? undefined : await this.files.hash(account),
+      accountHash: account === undefined ? undefined : await this.accountHash(account),
       time: clock.now(),
       engine,
       status: "open",
