@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { accountOf, identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag } from "../bag";
 import { reason, type Failure } from "../core/failures";
 import { deepEqual, isObject, jsonClean, omit, type JsonObject } from "../core/json";
-import { begun, next, withVariables } from "../core/release/plan";
+import { begun, next, withSteps, withVariables } from "../core/release/plan";
 import { forecast } from "../core/release/forecast";
 import { ownDeployments, readRecord, recordJson, type ReleaseRecord } from "../core/release/record";
 import { recovered, type Live, type Marked } from "../core/release/recovery";
@@ -79,7 +79,8 @@ export class ReleaseProvider {
     }
     const words = wordsOf(news);
     const wish = readWish(words, (news as JsonObject).variables);
-    const record = hasUnknown((news as JsonObject).variables) ? before : withVariables(before, wish.variables);
+    const known = hasUnknown(words.steps) ? before : withSteps(before, wish);
+    const record = hasUnknown((news as JsonObject).variables) ? known : withVariables(known, wish.variables);
     const { deploymentId, canarySetting, variables } = camelMembers(record);
     const wanted = { ...stageBag(news), deploymentId, ...(canarySetting ? { canarySetting } : {}) };
     const isKnown = !hasUnknown((news as JsonObject).variables) && variables !== undefined;
@@ -164,9 +165,22 @@ export class ReleaseProvider {
 
   /** A stage that gives up its release is a plain one, and the deployments that the release made go. */
   private async leave(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
-    const result = await this.parts.plain.update(id, stageBag(olds), news);
-    await this.removeOwn(id, olds as JsonObject);
-    return result;
+    try {
+      const result = await this.parts.plain.update(id, stageBag(olds), news);
+      await this.removeOwn(id, olds as JsonObject);
+      return result;
+    } catch (error) {
+      // Until the stage has left its release the state knows what the release has made, or nobody would delete it.
+      const failed = error as { properties?: JsonObject };
+      if (failed.properties) Object.assign(failed.properties, this.membersOf(olds));
+      throw error;
+    }
+  }
+
+  /** What of a bag of outputs belongs to the release. */
+  private membersOf(olds: Bags): JsonObject {
+    const { [WORDS]: words = {}, [RECORD]: record = {}, [KIND]: kind = RELEASE } = olds as JsonObject;
+    return sealed(openBag(olds as JsonObject), { [WORDS]: words, [RECORD]: record, [KIND]: kind });
   }
 
   private async removeOwn(id: string, props: JsonObject): Promise<void> {
@@ -184,7 +198,7 @@ export class ReleaseProvider {
     live: Live | undefined,
     marked: readonly Marked[],
   ): Promise<ReleaseRecord> {
-    if (before) return recovered(withVariables(before, wish.variables), wish, live, marked);
+    if (before) return recovered(withVariables(withSteps(before, wish), wish.variables), wish, live, marked);
     // A plain stage begins its release: the component's own deployment will be deleted, so the stage leaves it at once.
     const mine = marked.find(({ mark, refused }) => mark === markOf(wish.key) && !refused);
     const record = begun(await firstOf(wish, mine, deployments), wish, live?.canary !== undefined);

@@ -114,7 +114,8 @@ export function begun(stable: Deployed, { overrides, variables }: Wish, touched 
 /** With this deployment as the candidate, at no share yet. What was on trial before goes once the stage has left it. */
 export function onTrial(record: ReleaseRecord, deployment: Deployed, wish: Wish): ReleaseRecord {
   const { candidate: before, refused, ...rest } = record;
-  const candidate = { ...bare(deployment), overrides: wish.overrides, percent: 0, passed: 0 };
+  const steps = wish.steps ? { steps: wish.steps } : {};
+  const candidate = { ...bare(deployment), overrides: wish.overrides, percent: 0, passed: 0, ...steps };
   const gone = leaving(record, before);
   const isRetried = refused?.deployment.id === deployment.id;
   return { ...rest, ...(refused && !isRetried ? { refused } : {}), candidate, removing: [...record.removing, ...gone] };
@@ -177,6 +178,22 @@ function trimmed(record: ReleaseRecord, keep: number): ReleaseRecord {
 export function withVariables(record: ReleaseRecord, variables: Variables | null): ReleaseRecord {
   const merged = Object.entries(record.merged).filter(([name, { over }]) => (variables?.[name] ?? null) === over);
   return { ...record, variables, merged: Object.fromEntries(merged) };
+}
+
+/**
+ * Takes over the steps of the program. Those that the candidate has passed count as far as they are still the same, with
+ * no longer a bake: a step that others were counted for has not been walked.
+ */
+export function withSteps(record: ReleaseRecord, { steps }: Wish): ReleaseRecord {
+  const { candidate } = record;
+  if (!candidate || !steps) return record;
+  const before = candidate.steps ?? steps;
+  const other = steps.findIndex(({ percent, bake }, at) => {
+    const walked = before[at];
+    return walked?.percent !== percent || walked.bake < bake;
+  });
+  const passed = other === -1 ? candidate.passed : Math.min(candidate.passed, other);
+  return { ...record, candidate: { ...candidate, passed, steps } };
 }
 
 /** A deployment that leaves the release is deleted, if it is the release's own and serves nothing else. */

@@ -25,6 +25,15 @@ export interface Candidate extends Deployed {
   readonly percent: number;
   /** How many steps of a walk it has passed. */
   readonly passed: number;
+  /** The steps that `passed` counts; absent where it was never to walk, and in states of earlier versions. */
+  readonly steps?: readonly Walked[];
+}
+
+/** A step as it was when it was walked. */
+export interface Walked {
+  readonly percent: number;
+  /** Milliseconds. */
+  readonly bake: number;
 }
 
 /** A candidate that the gate has sent back. It is not shifted again unless that is asked for. */

@@ -6,6 +6,7 @@ import {
   onTrial,
   passed,
   sentBack,
+  withSteps,
   withVariables,
   type Action,
 } from "../../../provider/core/release/plan";
@@ -63,7 +64,12 @@ class World {
 
   /** Runs until all is done, or for so many effects: what a run that is killed has saved is nothing. */
   run(wanted: Wish, effects = Infinity): "done" | "cut" | "stopped" {
-    let record = recovered(withVariables(this.record, wanted.variables), wanted, this.live, this.marked);
+    let record = recovered(
+      withVariables(withSteps(this.record, wanted), wanted.variables),
+      wanted,
+      this.live,
+      this.marked,
+    );
     let due = true;
     let left = effects;
     const act = (what: string, effect: () => void): boolean => {
@@ -222,6 +228,42 @@ describe("the release machine", () => {
     world.run(wish({ content: "B", steps: STEPS }));
     expect(world.log.filter((line) => line.startsWith("bake"))).to.deep.equal(["bake 5", "bake 50"]);
     expect(world.stage).to.deep.equal({ DeploymentId: "n1", CanarySetting: canary("n1", 0) });
+  });
+
+  it("walks what other steps ask for: a passed step counts only where it is still the same, with no longer a bake", () => {
+    const walked = [
+      { percent: 1, bake: "1m" },
+      { percent: 5, bake: "5m" },
+      { percent: 25, bake: "5m" },
+    ];
+    const at = (percent: number, bake: string): JsonObject => ({ percent, bake });
+    const cases: readonly (readonly [string, JsonObject[], string[]])[] = [
+      ["the same", walked, ["bake 25"]],
+      ["fewer than were passed, and others", [at(10, "1h"), at(50, "1h")], ["bake 10", "bake 50"]],
+      ["the share that it is at, as the first", [at(25, "1h"), at(50, "1h")], ["bake 25", "bake 50"]],
+      ["one more in between", [at(1, "1m"), at(10, "1m"), at(60, "1m")], ["bake 10", "bake 60"]],
+      ["a longer bake", [at(1, "1m"), at(5, "1h"), at(30, "5m")], ["bake 5", "bake 30"]],
+      ["a shorter bake", [at(1, "1m"), at(5, "1m"), at(30, "5m")], ["bake 30"]],
+    ];
+    for (const [name, steps, bakes] of cases) {
+      // Cut off while it bakes at 25 %: the record says that two of three steps are passed.
+      const record = onTrial(
+        begun(A, wish()),
+        { id: "b", key: "content:B", own: true },
+        wish({ content: "B", steps: walked }),
+      );
+      const world = new World({
+        ...record,
+        touched: true,
+        candidate: { ...record.candidate!, percent: 25, passed: 2 },
+      });
+      expect(world.run(wish({ content: "B", steps })), name).to.equal("done");
+      expect(
+        world.log.filter((line) => line.startsWith("bake")),
+        name,
+      ).to.deep.equal(bakes);
+      expect(world.live.deploymentId, name).to.equal("b");
+    }
   });
 
   it("does not shift what the gate has sent back, unless asked, and keeps its deployment for a look", () => {
