@@ -9,6 +9,7 @@ interface Request {
   getName(): string;
   getParent(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getProvider(): string;
   getAliasesList(): readonly { getSpec(): { getName(): string } | undefined }[];
   getDependenciesList(): readonly string[];
@@ -129,6 +130,16 @@ describe("options of a component", () => {
           });
           const unprotected = below.filter((one) => !one.getProtect()).map((one) => one.getName());
           expect(unprotected).to.deep.equal(["pets"]);
+        });
+
+        it("log groups that are to be kept stay in AWS, and nothing else does", async () => {
+          for (const logsOnDelete of ["keep", "delete"] as const) {
+            const { below } = await asked(() => ({}), { logsOnDelete });
+            const kept = below.filter((one) => one.getRetainondelete()).map((one) => one.getName());
+            expect(sorted(kept)).to.deep.equal(
+              logsOnDelete === "keep" ? children.filter((name) => name.endsWith("-logs")) : [],
+            );
+          }
         });
 
         it("the stage waits for its logs and the role, and for the alarms that its gate asks", async () => {

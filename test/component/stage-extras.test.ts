@@ -27,6 +27,7 @@ describe("what an ApiStage brings along", () => {
           "/pets": { loggingLevel: "OFF" },
           "/": { metricsEnabled: true },
           "POST *": { metricsEnabled: false },
+          "GET /~users/{proxy+}/": { metricsEnabled: true },
         };
         const list = [
           { ...ALL, metricsEnabled: true },
@@ -34,6 +35,7 @@ describe("what an ApiStage brings along", () => {
           { resourcePath: "/~1pets", httpMethod: "*", loggingLevel: "OFF" },
           { resourcePath: "/", httpMethod: "*", metricsEnabled: true },
           { resourcePath: "/*", httpMethod: "POST", metricsEnabled: false },
+          { resourcePath: "/~1~0users~1{proxy+}", httpMethod: "GET", metricsEnabled: true },
         ];
         for (const methodSettings of [map, pulumi.output(map), list, pulumi.output(list)]) {
           const ran = await run(mode, staged({ methodSettings, accountRole: "ignore", executionLog: false }));
@@ -409,10 +411,11 @@ describe("what an ApiStage brings along", () => {
 
   it("holds the paths of method settings against the API's document", async () => {
     const body = { openapi: "3.0.1", paths: { "/pets/{id}": {}, "/owners": {} } };
-    const warned = async (document: unknown, key: string): Promise<string[]> =>
+    const warned = async (document: unknown, key: string, parameters?: Record<string, string>): Promise<string[]> =>
       texts(
         await run({ preview: true }, () => {
-          const restApi = new apigateway.RestApi("api", { body: document as string });
+          const more = parameters === undefined ? {} : { parameters };
+          const restApi = new apigateway.RestApi("api", { body: document as string, ...more });
           return new ApiStage("pets", {
             restApi,
             stageName: "dev",
@@ -429,6 +432,8 @@ describe("what an ApiStage brings along", () => {
       ]);
     }
     expect(await warned("openapi: 3.0.1", "GET /pet/{id}")).to.deep.equal([]);
+    // A base path may be put in front of the document's paths.
+    expect(await warned(body, "GET /v1/pets", { basepath: "prepend" })).to.deep.equal([]);
   });
 
   it("holds the paths of method settings against the API's methods, where all are of this package", async () => {
