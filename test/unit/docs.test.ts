@@ -18,6 +18,26 @@ declare global {
   const errors: cloudwatch.Alarm;
 }`;
 
+/** Which members a migration page says there are "here": one line of code for each, which compiles if it is one. */
+function membersOf(page: string): string {
+  const rows = readFileSync(join(root, page), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("|"));
+  const named = rows.slice(2).flatMap((row) => {
+    const [, theirs = "", ours = ""] = row.split(/(?<!\\)\|/);
+    const cell = ours.trim().startsWith("the same") && !theirs.includes(".") ? theirs + ours : ours;
+    return [...cell.matchAll(/`([a-z]\w*)(?:: [^`]*)?`/g)].map(([, name = ""]) => name);
+  });
+  const lines = [...new Set(named)].map((name) => `((member: Member) => member)("${name}");`);
+  return [
+    'import type { ApiStage, ApiStageArgs, CanaryStage, CanaryStageArgs, apigateway } from "pulumi-cloudcontrol";',
+    "type Args = keyof ApiStageArgs | keyof CanaryStageArgs | keyof apigateway.StageArgs;",
+    "type Nested = keyof apigateway.StageCanarySettingArgs | keyof apigateway.StageMethodSettingArgs;",
+    "type Member = Args | Nested | keyof ApiStage | keyof CanaryStage;",
+    ...lines,
+  ].join("\n");
+}
+
 /** The TypeScript of the pages, by file names that say where it stands. */
 function blocks(): ReadonlyMap<string, string> {
   const found = new Map([[join(root, "before.ts"), BEFORE]]);
@@ -44,9 +64,8 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
   };
   const all = { ...options, paths, noEmit: true };
   const host = ts.createCompilerHost(all);
-  const { fileExists, readFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.fileExists = (name) => files.has(name) || ts.sys.fileExists(name);
+  host.readFile = (name) => files.get(name) ?? ts.sys.readFile(name);
   const program = ts.createProgram([...files.keys()], all, {
     ...host,
     getSourceFile: (name, target) => {
@@ -66,10 +85,15 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
 
 // Does not prove that the programs come up; those under examples/ do, by the engine tests.
 describe("the TypeScript in README.md and docs/", () => {
-  it("compiles as it stands", function () {
+  it("compiles as it stands, and the tables of the migration pages name members that there are", function () {
     this.timeout(120_000);
-    const files = blocks();
+    const files = new Map(blocks());
     expect(files.size).to.be.greaterThan(7);
+    const moving = pages.filter((page) => page.includes("migrate-from"));
+    expect(moving).to.have.lengthOf(4);
+    for (const page of moving) {
+      files.set(join(root, "examples", "testing", `${page.replaceAll("/", ".")}.table.ts`), membersOf(page));
+    }
     expect(complaints(files)).to.deep.equal([]);
   });
 });
