@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { expect } from "chai";
+import { systemClock } from "../../provider/edge/clock";
 
 /** Prints after its readers are gone, and ends with the number of errors that nobody caught. */
 const PROGRAM = `
@@ -30,5 +31,24 @@ describe("a provider whose engine was killed", () => {
     child.stdin.end();
     const code = await new Promise((resolve) => child.once("exit", resolve));
     expect(code).to.equal(0);
+  });
+});
+
+// Does not prove that Node's timers keep their times.
+describe("the machine's clock", () => {
+  it("gives Node's timers no time that is over, and months in parts that they take", async () => {
+    const given: number[] = [];
+    const real = globalThis.setTimeout;
+    globalThis.setTimeout = ((done: () => void, milliseconds: number) => {
+      given.push(milliseconds);
+      return real(done, 0);
+    }) as typeof setTimeout;
+    try {
+      await systemClock.sleep(-5);
+      await systemClock.sleep(2 ** 32);
+    } finally {
+      globalThis.setTimeout = real;
+    }
+    expect(given).to.deep.equal([0, 2 ** 31 - 1, 2 ** 31 - 1, 2]);
   });
 });
