@@ -79,6 +79,12 @@ export function wrongProgramsDoNotCompile(api: apigateway.RestApi): void {
   new ApiStage("a", { restApi: api, transform: { logGroup: { retention: 7 } } });
   // @ts-expect-error a limit is a number, or false for none
   new ApiStage("a", { restApi: api, alarms: { latencyP99: "3 s" } });
+  // @ts-expect-error what is told has an ARN
+  new ApiStage("a", { restApi: api, alarms: { actions: [{ name: "topic" }] } });
+  // @ts-expect-error a key has an ARN
+  new LoggingStage("a", { restApi: api, kmsKeyId: { keyId: "k" } });
+  // @ts-expect-error a role has an ARN
+  new ApiStage("a", { restApi: api, accountRole: { roleArn: { name: "role" } } });
   // @ts-expect-error a base path belongs to a domain name
   new ApiStage("a", { restApi: api, basePath: { basePath: "v1" } });
   // @ts-expect-error for the preset of logs only
