@@ -42,10 +42,16 @@ export function makeDashboard(children: Children, subject: DashboardSubject): Da
   });
 }
 
+/** The console's host: China and GovCloud are worlds of their own. */
+function consoleOf(region: string): string {
+  if (region.startsWith("cn-")) return `${region}.console.amazonaws.cn`;
+  return region.startsWith("us-gov-") ? `${region}.console.amazonaws-us-gov.com` : `${region}.console.aws.amazon.com`;
+}
+
 /** The address of a dashboard in AWS's console. */
 export function dashboardUrl(children: Children, region: pulumi.Output<string>): pulumi.Output<string> {
   const name = dashboardName(children.place.restApiId, children.place.stageName);
-  return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  return pulumi.interpolate`https://${region.apply(consoleOf)}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }
 
 function dashboardName(restApiId: pulumi.Input<string>, stageName: pulumi.Input<string>): pulumi.Output<string> {

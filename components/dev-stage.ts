@@ -38,7 +38,7 @@ const LOGS = { retentionInDays: 7 } as const;
 export function dev(args: ApiStageArgs): ApiStageArgs {
   const waivers = {
     CKV_AWS_120: "a cache hides the changes that a development stage is for",
-    "APIGateway.4": "a development stage has no public callers",
+    "APIGateway.4": "a development stage is for its developers: set `webAcl` where others reach it",
     CloudWatchLogGroupEncrypted: "CloudWatch's own encryption is enough for lines that live seven days",
   };
   return {

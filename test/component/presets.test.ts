@@ -24,7 +24,7 @@ const ACCESS = "API-Gateway-Access-Logs_a1/dev";
 const EXECUTION = "API-Gateway-Execution-Logs_a1/dev";
 const DEV_WAIVERS = {
   CKV_AWS_120: "a cache hides the changes that a development stage is for",
-  "APIGateway.4": "a development stage has no public callers",
+  "APIGateway.4": "a development stage is for its developers: set `webAcl` where others reach it",
   CloudWatchLogGroupEncrypted: "CloudWatch's own encryption is enough for lines that live seven days",
 };
 const LOGGING_WAIVERS = {

@@ -200,6 +200,17 @@ describe("what an ApiStage brings along", () => {
         expect(texts(ran)).to.deep.equal([]);
       });
 
+      it("the dashboard's address in China's console and in GovCloud's", async () => {
+        for (const [region, host] of [
+          ["cn-north-1", "console.amazonaws.cn"],
+          ["us-gov-west-1", "console.amazonaws-us-gov.com"],
+        ] as const) {
+          const args = { restApi: "api123", stageName: "dev", deploymentId: "d1", dashboard: true, region };
+          const ran = await run(mode, () => new ApiStage("pets", args));
+          expect(await valueOf(ran.result.dashboardUrl)).to.include(`https://${region}.${host}/cloudwatch/`);
+        }
+      });
+
       it("a dashboard with the same dimensions, and its address", async () => {
         const api = (): apigateway.RestApi => new apigateway.RestApi("api", { name: "Pets" });
         const ran = await run(mode, () => {
