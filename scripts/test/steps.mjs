@@ -45,6 +45,13 @@ export const suites = [
     jobs: 3,
     engine: true,
   },
+  {
+    name: "campaign",
+    files: ["test/campaign/**/*.test.ts"],
+    deadline: minutes(15),
+    timeout: 840_000,
+    engine: true,
+  },
   { name: "package", files: ["test/package/**/*.test.ts"], deadline: minutes(15), timeout: 600_000, engine: true },
 ].filter(({ name }) => existsSync(join(root, "test", name)));
 

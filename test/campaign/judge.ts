@@ -3,8 +3,7 @@
  * journal. Nothing here uses provider code.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Expected, Live } from "./kinds";
-import { SECRET_MARK } from "./kinds";
+import { SECRET_MARK, type Expected, type Live } from "./slots";
 
 /** A rule that does not hold. */
 export class Violation extends Error {
@@ -55,14 +54,14 @@ function has(live: unknown, owned: unknown): boolean {
 
 /** 1: after a successful `up` the live models equal the program on what it owns. */
 export function liveEqualsProgram(expected: readonly Expected[], live: readonly Live[]): void {
-  for (const { typeName, region, is, owned } of expected) {
+  for (const { typeName, region, is, owned, holds } of expected) {
     const candidates = live.filter((one) => one.typeName === typeName && sameRegion(one, region));
     const found = candidates.filter((one) => is(one, live));
     if (found.length !== 1) {
       throw new Violation("live equals program", `${String(found.length)} of ${typeName} ${JSON.stringify(owned)}`);
     }
     const [one] = found;
-    if (one && !has(one.model, owned)) {
+    if (one && (!has(one.model, owned) || holds?.(one.model) === false)) {
       throw new Violation(
         "live equals program",
         `${named(one)} is ${JSON.stringify(one.model)}, the program says ${JSON.stringify(owned)}`,

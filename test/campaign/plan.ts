@@ -4,8 +4,19 @@
  */
 
 /** What a program can hold; each kind stands for one or more AWS resources. */
-export const KINDS = ["logGroup", "unnamedLogGroup", "queue", "parameter", "role", "api", "devStage"] as const;
+export const KINDS = [
+  "logGroup",
+  "unnamedLogGroup",
+  "queue",
+  "parameter",
+  "role",
+  "api",
+  "devStage",
+  "canaryStage",
+] as const;
 export type Kind = (typeof KINDS)[number];
+
+const COMPONENTS: readonly Kind[] = ["devStage", "canaryStage"];
 
 /** How many settings each kind has. */
 export const VARIANTS = 4;
@@ -94,7 +105,7 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolea
       case "rename":
         // Where the rename of a component is cut off half-way, the engine finds the component by its new name and then
         // looks for none of its children by their old ones: it makes them again, with any provider.
-        if (slot.kind === "devStage" && !calm) return [slot];
+        if (COMPONENTS.includes(slot.kind) && !calm) return [slot];
         return [{ ...slot, name: nextName(), formerly: slot.name }];
       case "replace":
         return [{ ...slot, revision: slot.revision + 1 }];

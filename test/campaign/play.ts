@@ -7,8 +7,9 @@ import { until, workingIn } from "../support/processes";
 import { upElsewhere, type OperationElsewhere as Ran } from "../support/up-elsewhere";
 import { faultOf } from "./faults";
 import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
-import { expectedOf, programOf, type Live } from "./kinds";
+import { expectedOf, programOf } from "./kinds";
 import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
+import type { Live } from "./slots";
 import { entriesOf, notedIn, restoreState, settleJournal, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */

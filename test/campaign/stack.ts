@@ -36,8 +36,32 @@ export function entriesOf(stack: EngineStack): Entry[] {
     const isRole = type.endsWith("apigateway:AccountRole");
     if (!type.startsWith("pulumi-nodejs:dynamic/") || id === undefined || isRole) return [];
     const typeName = String(inputs.__type ?? inputs.typeName ?? outputs.typeName);
-    return [{ urn, id, typeName, region: String(outputs.region ?? inputs.region) }];
+    const region = String(outputs.region ?? inputs.region);
+    const released = releasedIn(outputs).map((deployment) => ({
+      urn,
+      id: `${deployment}|${String(outputs.restApiId)}`,
+      typeName: "AWS::ApiGateway::Deployment",
+      region,
+    }));
+    return [{ urn, id, typeName, region }, ...released];
   });
+}
+
+/** The ids of the deployments that a release's stage has made and knows. */
+function releasedIn({ releaseState }: Bag): string[] {
+  interface Deployed {
+    readonly id: string;
+    readonly own: boolean;
+  }
+  if (typeof releaseState !== "object" || releaseState === null) return [];
+  const { stable, candidate, kept, refused } = releaseState as {
+    readonly stable?: Deployed;
+    readonly candidate?: Deployed | null;
+    readonly kept?: readonly Deployed[];
+    readonly refused?: { readonly deployment?: Deployed } | null;
+  };
+  const known = [stable, candidate, ...(kept ?? []), refused?.deployment];
+  return [...new Set(known.flatMap((one) => (one?.own === true ? [one.id] : [])))];
 }
 
 /**

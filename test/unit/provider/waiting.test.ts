@@ -289,3 +289,19 @@ describe("changes", () => {
     expect(error.code).to.equal("AccessDeniedException");
   });
 });
+
+describe("a delete that AWS's handler refuses", () => {
+  const refused = (operation: "Delete" | "Update", code: string): string =>
+    new CloudControlError({ operation, typeName: "AWS::ApiGateway::Deployment", subject: "d1|a1", code }).message;
+
+  for (const code of ["InvalidRequest", "GeneralServiceException"]) {
+    it(`with ${code} is told of as what stands in its way, which a run that was cut off may have left`, () => {
+      expect(refused("Delete", code)).to.match(/Fix: delete or move what the message names.*journal list/);
+      expect(refused("Update", code)).to.include("Fix: correct what the message names");
+    });
+  }
+
+  it("for want of a permission is told of as such", () => {
+    expect(refused("Delete", "AccessDenied")).to.include("Fix: allow the action");
+  });
+});

@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { expect } from "chai";
+
+const MAIN = join(__dirname, "main.ts");
+const SEED = "7100";
+
+/** What became of the command; its output names what broke. */
+async function campaign(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve) => {
+    const node = ["-r", "ts-node/register/transpile-only", MAIN, ...args];
+    execFile(process.execPath, node, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ code: error ? 1 : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** How often something was counted whose name begins so. */
+const counted = (output: string, name: string): number =>
+  [...output.matchAll(new RegExp(`^  ${name}.*: (\\d+)$`, "gm"))].reduce((sum, [, times]) => sum + Number(times), 0);
+
+// A few fixed sequences, so that the campaign itself does not rot. What thousands found is in docs/reliability.md.
+describe("the campaign's fixed sequences", () => {
+  it("break no rule, with processes that were killed and faults that hit", async () => {
+    const { code, output } = await campaign("--seed", SEED, "--runs", "12", "--jobs", "3", "--again");
+    expect(code, output.slice(-6000)).to.equal(0);
+    expect(output).to.include("12 sequences in");
+    for (const name of ["crash of the engine", "crash of the provider", "fault", "operations that succeeded"]) {
+      expect(counted(output, name), `${name}\n${output}`).to.be.greaterThan(0);
+    }
+  });
+});

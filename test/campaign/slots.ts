@@ -1,0 +1,34 @@
+/** What the kinds of slots have in common: how AWS knows them, and what must come of them. */
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { REGIONS, type Slot } from "./plan";
+
+export type Model = Readonly<Record<string, unknown>>;
+
+/** A live resource, as the emulator shows it. */
+export interface Live {
+  readonly typeName: string;
+  readonly identifier: string;
+  readonly region: string;
+  readonly model: Model;
+}
+
+/** A resource that a slot must have in AWS, and what it owns of its model. */
+export interface Expected {
+  readonly typeName: string;
+  readonly region: string;
+  readonly is: (live: Live, all: readonly Live[]) => boolean;
+  readonly owned: Model;
+  /** What else its model must be. */
+  readonly holds?: (model: Model) => boolean;
+}
+
+const SECRET = "S3CR3T";
+/** A value that must be nowhere but in AWS. */
+export const secretOf = ({ key, variant }: Slot): string => `${SECRET}-${key}-${String(variant)}`;
+/** What every secret value of a sequence begins with. */
+export const SECRET_MARK = `${SECRET}-`;
+
+export const regionOf = (slot: Slot): string => REGIONS[slot.region] ?? REGIONS[0];
+export const nameOf = ({ key, revision }: Slot): string => `${key}-${String(revision)}`;
+export const aliasOf = (slot: Slot, part = ""): CustomResourceOptions =>
+  slot.formerly === undefined ? {} : { aliases: [{ name: `${slot.formerly}${part}` }] };
