@@ -95,16 +95,22 @@ async function measured(
   };
 }
 
-/** Looks at the provider's peak until it is asked for it; the kernel keeps the peak itself. */
+/**
+ * Looks at the provider's peak until it is asked for it; the kernel keeps the peak itself. Looking for processes takes as
+ * long as some resources do, in the very process of the program, so that it is done while there is none and seldom then.
+ */
 function watchMemory(folder: string): () => number {
   let peak = 0;
+  let looks = 0;
+  let providers: readonly number[] = [];
   const timer = setInterval(() => {
-    for (const pid of workingIn(folder).providers) {
+    if (providers.length === 0 || ++looks % 25 === 0) ({ providers } = workingIn(folder));
+    for (const pid of providers) {
       try {
         const [, kilobytes = "0"] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
         peak = Math.max(peak, Number(kilobytes) / 1024);
       } catch {
-        // It has ended in between.
+        providers = [];
       }
     }
   }, 200);
