@@ -4,6 +4,9 @@ import { expect } from "chai";
 
 const MAIN = join(__dirname, "main.ts");
 const SEED = "7100";
+const RUNS = "6";
+/** Other engine tests run beside it, and what breaks a rule is shrunk. */
+const DEADLINE = 900_000;
 
 /** What became of the command; its output names what broke. */
 async function campaign(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
@@ -22,11 +25,11 @@ const counted = (output: string, name: string): number =>
 // A few fixed sequences, so that the campaign itself does not rot. What thousands found is in docs/reliability.md.
 describe("the campaign's fixed sequences", () => {
   it("break no rule, with processes that were killed and faults that hit", async () => {
-    const { code, output } = await campaign("--seed", SEED, "--runs", "12", "--jobs", "3", "--again");
+    const { code, output } = await campaign("--seed", SEED, "--runs", RUNS, "--jobs", "1", "--again");
     expect(code, output.slice(-6000)).to.equal(0);
-    expect(output).to.include("12 sequences in");
+    expect(output).to.include(`${RUNS} sequences in`);
     for (const name of ["crash of the engine", "crash of the provider", "fault", "operations that succeeded"]) {
       expect(counted(output, name), `${name}\n${output}`).to.be.greaterThan(0);
     }
-  });
+  }).timeout(DEADLINE);
 });
