@@ -163,6 +163,20 @@ describe("the release machine", () => {
     expect([...world.deployments.keys()]).to.deep.equal(["a", "n1"]);
   });
 
+  it("changes overrides alone in place, and takes one out that the program no longer has", () => {
+    const world = start();
+    const shift = (stageVariableOverrides: JsonObject): void => {
+      world.run(wish({ content: "B", percentTraffic: 5, stageVariableOverrides }));
+    };
+    shift({});
+    const all: readonly JsonObject[] = [{ on: "true" }, { on: "false", more: "1" }, { more: "1" }];
+    for (const overrides of all) {
+      shift(overrides);
+      expect(world.stage.CanarySetting).to.deep.equal(canary("n1", 5, overrides));
+    }
+    expect(world.deploys).to.equal(1);
+  });
+
   it("replaces the candidate by a new one, and deletes the old one after the stage has left it", () => {
     const world = start();
     world.run(wish({ content: "B" }));
@@ -213,6 +227,8 @@ describe("the release machine", () => {
     const world = start();
     for (const content of ["B", "C", "D"]) world.run(wish({ content, phase: "promote", keepDeployments: 2 }));
     expect([...world.deployments.keys()]).to.deep.equal(["n1", "n2", "n3"]);
+    world.run(wish({ content: "D", phase: "promote", keepDeployments: 1 }));
+    expect([...world.deployments.keys()]).to.deep.equal(["n2", "n3"]);
     world.run(wish({ content: "D", phase: "promote", keepDeployments: 0 }));
     expect([...world.deployments.keys()]).to.deep.equal(["n3"]);
   });
