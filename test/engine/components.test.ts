@@ -119,6 +119,30 @@ describe("components, from `pulumi up` to `pulumi destroy`", () => {
     });
   });
 
+  it("show in the preview what a preset adds to a stage that is there, before anything of it is sent", async () => {
+    let preset = (args: ApiStageArgs): ApiStageArgs => args;
+    const program = async (): Promise<Record<string, unknown>> => {
+      const { restApi, method } = api("{}");
+      const role = account();
+      const args = preset({ restApi, stageName: "plain", redeployOn: [method] });
+      return Promise.resolve(exported(new ApiStage("pets", args, { dependsOn: role })));
+    };
+    await within(program, async (stack) => {
+      preset = presets.dev;
+      const sent = emulator.requests().length;
+      const { changes, stdout } = await stack.preview();
+      expect(changes).to.deep.include({ create: 3, update: 1 });
+      expect(stdout)
+        .to.match(/LogGroup +pets-access-logs +create/)
+        .and.to.match(/LogGroup +pets-execution-logs +create/);
+      const [, diff = ""] = /apigateway:Stage +pets +update +\[diff: (.*?)\]/.exec(stdout) ?? [];
+      const added = ["accessLogSetting", "methodSettings", "tracingEnabled", "cacheClusterEnabled"];
+      expect(diff.replace("+", "").split(",")).to.have.members(added);
+      expect(emulator.requests().slice(sent)).to.deep.equal([]);
+      await stack.up();
+    });
+  });
+
   it("are renamed and become another preset by an alias, with all their children and nothing replaced", async () => {
     const more = { stageName: "dev", accessLog: {}, alarms: true, dashboard: true, usagePlan: {} };
     const former = async (): Promise<Record<string, unknown>> => {
