@@ -138,7 +138,11 @@ describe("components, from `pulumi up` to `pulumi destroy`", () => {
       const [, diff = ""] = /apigateway:Stage +pets +update +\[diff: (.*?)\]/.exec(stdout) ?? [];
       const added = ["accessLogSetting", "methodSettings", "tracingEnabled", "cacheClusterEnabled"];
       expect(diff.replace("+", "").split(",")).to.have.members(added);
-      expect(emulator.requests().slice(sent)).to.deep.equal([]);
+      const changing = emulator
+        .requests()
+        .slice(sent)
+        .filter(({ operation }) => !/^(Get|List)/.test(operation));
+      expect(changing).to.deep.equal([]);
       await stack.up();
     });
   });
