@@ -5,7 +5,7 @@ import { expect } from "chai";
 const MAIN = join(__dirname, "main.ts");
 const SEED = "7100";
 const RUNS = "6";
-/** Other engine tests run beside it, and what breaks a rule is shrunk. */
+/** What breaks a rule is shrunk. */
 const DEADLINE = 900_000;
 
 /** What became of the command; its output names what broke. */
