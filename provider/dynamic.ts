@@ -62,8 +62,8 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       if (before.typeName !== after.typeName) return { changes: true, replaces: ["typeName"] };
       const root = await this.schemaOf(before);
       const [state, want] = [stateOf(before, root, id), wantOf(after, root)];
-      // The engine waits for one answer before it asks for the next: nothing of this one hangs on the journal's files.
-      void this.parts.lifecycle.recognise(state, want.identity);
+      // The engine waits for one answer before it asks for the next: none hangs on the journal's files.
+      await this.parts.lifecycle.recognise(state, want.identity, "soon");
       const { changed, replaces, sameIdentifier } = this.parts.lifecycle.diff(state, want);
       const moved = movedKeys(state, want);
       const options = changedOptions(before.bag, after.bag);

@@ -38,9 +38,10 @@ export class Lifecycle {
   }
 
   /** The state has the resource, and the program still has one of this identity. */
-  async recognise({ schema, options, id, account }: State, identity?: string): Promise<void> {
+  async recognise({ schema, options, id, account }: State, identity?: string, files?: "soon"): Promise<void> {
     if (identity !== undefined) this.ports.journal.compared(identity);
-    await this.ports.journal.settle({ typeName: schema.typeName, region: options.target.region, id, account });
+    const shown = { typeName: schema.typeName, region: options.target.region, id, account };
+    await this.ports.journal.settle(shown, files);
   }
 
   /** What changed between state and program. Makes no calls. */

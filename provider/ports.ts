@@ -134,8 +134,12 @@ export interface Shown {
 /** The write-ahead journal: what creates were begun, so that one that is cut off is gone on with instead of doubled. */
 export interface Journal {
   begin(intent: CreateIntent): Promise<JournalEntry>;
-  /** The state shows this resource: its entry has served. */
-  settle(shown: Shown): Promise<void>;
+  /**
+   * The state shows this resource: its entry has served, and no create goes on with it.
+   *
+   * @param files - "soon": the entry's file goes later, at the end of the process at the latest. Default: "wait"
+   */
+  settle(shown: Shown, files?: "wait" | "soon"): Promise<void>;
   /** The program has this resource, and the state may have one of the same identity. */
   met(identity: string, isInState: boolean): Promise<void>;
   /** The state's resource of this identity was shown by its id. */

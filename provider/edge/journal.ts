@@ -45,7 +45,6 @@ export class FileJournal implements Journal {
   private readonly inState = new Set<string>();
   private readonly shown = new Set<string>();
   /** What the state has shown and is not taken out of the folder yet. */
-  private readonly settling = new Set<Promise<void>>();
   private readonly dropping = new Set<string>();
   private readonly accounts = new Map<string, Promise<string>>();
   /** Identities that the program has. */
@@ -60,8 +59,6 @@ export class FileJournal implements Journal {
     const without = await noJournal(this.parts.clock).begin(intent);
     if (identity === undefined) return without;
     return this.guarded(without, async () => {
-      // An entry of what the state has shown must not be taken for the one of its replacement.
-      await Promise.all(this.settling);
       await this.files.prepare();
       const hash = await this.files.hash(
         canonicalJson([intent.account ?? null, intent.region, intent.typeName, intent.desired]),
@@ -70,25 +67,25 @@ export class FileJournal implements Journal {
     });
   }
 
-  async settle(shown: Shown): Promise<void> {
-    const settled = this.guarded(undefined, async () => this.take(shown));
-    this.settling.add(settled);
-    await settled;
-    this.settling.delete(settled);
+  async settle({ typeName, region, id, account }: Shown, files: "wait" | "soon" = "wait"): Promise<void> {
+    await this.guarded(undefined, async () => {
+      await this.report(undefined);
+      const entries = await this.load();
+      for (const entry of entries.values()) {
+        if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
+        const isKnown = account !== undefined && entry.accountHash !== undefined;
+        if (isKnown && (await this.accountHash(account)) !== entry.accountHash) continue;
+        entries.delete(entry.name);
+        const dropped = this.drop(entry.name);
+        if (files === "wait") await dropped;
+      }
+    });
   }
 
-  private async take({ typeName, region, id, account }: Shown): Promise<void> {
-    await this.report(undefined);
-    const entries = await this.load();
-    for (const entry of entries.values()) {
-      if (entry.id !== id || entry.typeName !== typeName || entry.region !== region) continue;
-      const isKnown = account !== undefined && entry.accountHash !== undefined;
-      if (isKnown && (await this.accountHash(account)) !== entry.accountHash) continue;
-      entries.delete(entry.name);
-      this.dropping.add(entry.name);
-      await this.files.drop(entry.name);
-      this.dropping.delete(entry.name);
-    }
+  private async drop(name: string): Promise<void> {
+    this.dropping.add(name);
+    await this.guarded(undefined, async () => this.files.drop(name));
+    this.dropping.delete(name);
   }
 
   private async accountHash(account: string): Promise<string> {

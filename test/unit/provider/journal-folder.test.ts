@@ -133,24 +133,13 @@ describe("the journal's folder", () => {
     expect(entries()).to.have.length(0);
   });
 
-  it("takes out what the state has shown before a replacement begins, though nobody waits for it", async () => {
+  it("gives no replacement the entry of what the state has shown, though its file goes later", async () => {
     await (await processOf(FIRST).begin(intent)).delivered(shown.id);
-    let look = (): void => undefined;
-    const looked = new Promise<boolean>((resolve) => {
-      look = () => {
-        resolve(true);
-      };
-    });
-    const answers = [looked];
-    const isGone = async (): Promise<boolean> => answers.shift() ?? Promise.resolve(true);
-    const tell = (): void => undefined;
-    const next = new FileJournal({ folder, clock, engine: SECOND, isGone, isOrphan: () => false, tell });
-    void next.settle({ ...shown, account: intent.account });
-    const replacement = next.begin(intent);
-    // Long enough for the replacement to be begun, where it would not wait.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    look();
-    expect((await (await replacement).token()).isResent).to.equal(false);
+    dead.add(FIRST.pid);
+    const next = processOf(SECOND);
+    await next.settle({ ...shown, account: intent.account }, "soon");
+    const replacement = await next.begin(intent);
+    expect((await replacement.token()).isResent).to.equal(false);
     expect(entries()).to.have.length(1);
   });
 
@@ -158,13 +147,9 @@ describe("the journal's folder", () => {
     await (await processOf(FIRST).begin(intent)).delivered(shown.id);
     dead.add(FIRST.pid);
     const next = processOf(SECOND);
-    await next.settle({ ...shown, id: "another" });
-    const settling = next.settle(shown);
-    // All but the disk's answer, which takes a turn of the event loop.
-    for (let microtask = 0; microtask < 50; microtask++) await Promise.resolve();
+    await next.settle(shown, "soon");
     next.close(true);
     expect(entries()).to.have.length(0);
-    await settling;
   });
 
   it("renews the token on the disk before another try is sent", async () => {
