@@ -4,6 +4,7 @@ import { startEmulator, type Emulator } from "../../emulator";
 import { ApiStage, apigateway, type ApiStageArgs } from "../../index";
 import { withStack, type Operation } from "../support/engine";
 import { Outside } from "../support/outside";
+import { petsApi } from "../support/pets";
 
 const STAGE = "AWS::ApiGateway::Stage";
 const DEPLOYMENT = "AWS::ApiGateway::Deployment";
@@ -12,13 +13,7 @@ const said = ({ diagnostics }: Operation): string => diagnostics.map(({ message 
 /** What a program has before it moves: an API, its deployment, and a stage by a resource of its own. */
 function old(parts: { readonly stage?: boolean; readonly deployment?: boolean }, move?: (made: Made) => void) {
   return async (): Promise<Record<string, unknown>> => {
-    const restApi = new apigateway.RestApi("api", { name: "pets" });
-    const method = new apigateway.Method("get", {
-      restApiId: restApi.restApiId,
-      httpMethod: "GET",
-      authorizationType: "NONE",
-      integration: { type: "MOCK" },
-    });
+    const { restApi, method } = petsApi();
     const within: CustomResourceOptions = { dependsOn: [method] };
     const deployment = parts.deployment
       ? new apigateway.Deployment("old", { restApiId: restApi.restApiId }, within)

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { apigateway, CanaryStage, type CanaryStageArgs } from "../../index";
+import { CanaryStage, type CanaryStageArgs } from "../../index";
+import { petsApi } from "../support/pets";
 import { Releasing, said, STEPS } from "../support/release";
 
 const SHIFT: Partial<CanaryStageArgs> = { phase: "shift", percentTraffic: 10 };
@@ -7,13 +8,7 @@ const DEPLOYMENT = "AWS::ApiGateway::Deployment";
 
 /** One API and a released stage for each name, of the same content. */
 const sharing = (version: number, stages: readonly string[]) => async (): Promise<Record<string, unknown>> => {
-  const restApi = new apigateway.RestApi("api", { name: "pets" });
-  const method = new apigateway.Method("get", {
-    restApiId: restApi.restApiId,
-    httpMethod: "GET",
-    authorizationType: "NONE",
-    integration: { type: "MOCK" },
-  });
+  const { restApi, method } = petsApi();
   for (const stageName of stages) {
     new CanaryStage(stageName, { restApi, stageName, redeployOn: [method, { version }], ...SHIFT });
   }

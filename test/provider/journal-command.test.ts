@@ -87,27 +87,29 @@ describe("the journal command", () => {
     expect(entries()).to.have.length(1);
   });
 
-  it("names what may be left of a create whose end is not known or that failed, and acts on it only with --force", async () => {
+  const UNSURE: Readonly<Record<string, () => Promise<Partial<Entry>>>> = {
+    "has no known end": async () => ({ id: await outside.create(GROUP, { LogGroupName: "mine" }) }),
+    failed: async () => {
+      emulator.faults.add({ kind: "handler-failure", errorCode: "GeneralServiceException", remnant: true });
+      await outside.create(GROUP, { LogGroupName: "left" }).catch(() => undefined);
+      return { id: "left", requestToken: tokenOf("CreateResource") };
+    },
+  };
+  for (const [how, begin] of Object.entries(UNSURE)) {
     for (const action of ["adopt", "delete"]) {
-      for (const more of [{}, { requestToken: "failed" }]) {
-        await outside.create(GROUP, { LogGroupName: "mine" });
-        if (more.requestToken !== undefined) {
-          emulator.faults.add({ kind: "handler-failure", errorCode: "GeneralServiceException", remnant: true });
-          await outside.create(GROUP, { LogGroupName: "left" }).catch(() => undefined);
-          more.requestToken = tokenOf("CreateResource");
-        }
-        const id = more.requestToken === undefined ? "mine" : "left";
-        await write({ ...more, id });
+      it(`names what may be left of a create that ${how}, and does not ${action} it without --force`, async () => {
+        const entry = await begin();
+        await write(entry);
+        const live = (): string[] => emulator.resources().map(({ identifier }) => identifier);
         const [code, text] = await run(action, "a1");
         expect(code).to.equal(1);
-        expect(text).to.include(`look at "${id}", which exists: if it is of this create, give --force`);
+        expect(text).to.include(`look at "${String(entry.id)}", which exists: if it is of this create, give --force`);
+        expect(live()).to.deep.equal([entry.id]);
         expect((await run(action, "a1", "--force"))[0]).to.equal(0);
-        const left = emulator.resources().map(({ identifier }) => identifier);
-        expect(left.includes(id)).to.equal(action === "adopt");
-        for (const identifier of left) emulator.remove({ typeName: GROUP, identifier });
-      }
+        expect(live()).to.deep.equal(action === "adopt" ? [entry.id] : []);
+      });
     }
-  });
+  }
 
   it("neither adopts nor deletes with --force what the request only met, or what does not exist", async () => {
     await outside.create(GROUP, { LogGroupName: "theirs" });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../provider/core/json";
-import { deadlineOf } from "../../provider/work";
+import { deadlineOf } from "../../provider/waiting";
 import { VirtualClock } from "../support/clock";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 

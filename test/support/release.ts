@@ -1,8 +1,9 @@
 /** What tests of releases share: a program with one API, and what the local Cloud Control then shows. */
 import { expect } from "chai";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import { CanaryStage, apigateway, type CanaryStageArgs, type ReleaseState } from "../../index";
+import { CanaryStage, type CanaryStageArgs, type ReleaseState } from "../../index";
 import { openStack, type EngineStack, type OpenStack, type Operation, type OperationOptions } from "./engine";
+import { petsApi } from "./pets";
 import { workingIn } from "./processes";
 
 const STAGE = "AWS::ApiGateway::Stage";
@@ -19,13 +20,7 @@ export const STEPS = [
 /** A program whose stage is released; another `version` is another content. */
 export function released(version: number, args: Partial<CanaryStageArgs>): Program {
   return async () => {
-    const restApi = new apigateway.RestApi("api", { name: "pets" });
-    const method = new apigateway.Method("get", {
-      restApiId: restApi.restApiId,
-      httpMethod: "GET",
-      authorizationType: "NONE",
-      integration: { type: "MOCK" },
-    });
+    const { restApi, method } = petsApi();
     const stage = new CanaryStage("pets", { restApi, stageName: "prod", redeployOn: [method, { version }], ...args });
     return Promise.resolve({ id: stage.stage.id, deploymentId: stage.deploymentId, release: stage.releaseState });
   };
