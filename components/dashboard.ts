@@ -30,12 +30,10 @@ export function makeDashboard(children: Children, subject: DashboardSubject): Da
   const { apiName, region, hasCache, accessLog, logFormat } = subject;
   const status = statusFieldOf(logFormat);
   // Lines that do not tell their status cannot be searched by it.
-  const group = (status === undefined ? undefined : accessLog?.logGroupName) ?? pulumi.output(undefined);
+  const query = status === undefined ? undefined : accessLog?.logGroupName.apply((group) => errorsIn(group, status));
   const body = pulumi
-    .all([apiName, stageName, region, group])
-    .apply(([api, stage, at, log]) =>
-      JSON.stringify({ widgets: widgets(api, stage, at, log && errorsIn(log, status ?? ""), hasCache) }),
-    );
+    .all([apiName, stageName, region, pulumi.output(query)])
+    .apply(([api, stage, at, errors]) => JSON.stringify({ widgets: widgets(api, stage, at, errors, hasCache) }));
   return children.make("dashboard", "-dashboard", Dashboard, {
     dashboardName: dashboardName(restApiId, stageName),
     dashboardBody: body,

@@ -9,7 +9,8 @@ import {
 } from "../resources/apigateway";
 import { WebACLAssociation } from "../resources/wafv2";
 import type { Children } from "./children";
-import { comesLater, given } from "./later";
+import { given } from "./later";
+import { memberOf } from "./references";
 
 /**
  * A web ACL of AWS WAF, by its ARN or as an object that has one.
@@ -119,13 +120,18 @@ export function makeAfter(
         ? undefined
         : children.make("webAclAssociation", "-web-acl", WebACLAssociation, {
             resourceArn: stage.arn,
-            webACLArn: member(webAcl, "arn", "webAcl", "the ARN of a web ACL"),
+            webACLArn: memberOf(webAcl, ["arn"], "webAcl", "the ARN of a web ACL, or an object with `arn`"),
           }),
     usagePlan: usagePlan && makeUsagePlan(children, stage, usagePlan),
     basePathMapping:
       basePath &&
       children.make("basePathMapping", "-base-path", BasePathMapping, {
-        domainName: member(basePath.domainName, "domainName", "basePath.domainName", "a custom domain name"),
+        domainName: memberOf(
+          basePath.domainName,
+          ["domainName"],
+          "basePath.domainName",
+          "a custom domain name, or an object with `domainName`",
+        ),
         ...given({ basePath: basePath.basePath }),
         restApiId,
         stage: stageName,
@@ -140,19 +146,4 @@ function makeUsagePlan(
 ): UsagePlan {
   const apiStages = [{ apiId: restApiId, stage: stageName, ...given({ throttle: methodThrottle }) }];
   return children.make("usagePlan", "-usage-plan", UsagePlan, { ...given(plan), apiStages });
-}
-
-function member<K extends string>(
-  reference: pulumi.Input<string> | { readonly [key in K]: pulumi.Input<string | undefined> },
-  key: K,
-  argument: string,
-  expected: string,
-): pulumi.Input<string> {
-  // An output is asked first: by lifting it seems to have every member.
-  if (typeof reference === "string" || comesLater(reference)) return reference;
-  const found = (reference as Partial<Record<K, pulumi.Input<string>>>)[key];
-  if (found !== undefined) return found;
-  throw new pulumi.RunError(
-    `${argument}: expected ${expected}, or an object with \`${key}\`, got a value of type ${typeof reference} without it. Fix: set \`${argument}\``,
-  );
 }

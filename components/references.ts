@@ -70,26 +70,26 @@ export function toldOf(reference: RestApiReference): Readonly<Record<string, unk
 
 /** The id of a REST API. */
 export function restApiIdOf(reference: RestApiReference): pulumi.Input<string> {
-  return member(reference, ["id"], "restApi", "the id of a REST API, or an object with an `id`");
+  return memberOf(reference, ["id"], "restApi", "the id of a REST API, or an object with an `id`");
 }
 
 /** The id of a deployment. */
 export function deploymentIdOf(reference: DeploymentReference, argument: string): pulumi.Input<string> {
   // `deploymentId` comes first: the Pulumi ids of Cloud Control's deployments hold the API's id as well.
   const expected = "the id of a deployment, or a Deployment";
-  return mapInput(member(reference, ["deploymentId", "id"], argument, expected), (id) => id.split("|")[0] ?? id);
+  return mapInput(memberOf(reference, ["deploymentId", "id"], argument, expected), (id) => id.split("|")[0] ?? id);
 }
 
 /** The ARN of a log destination, as API Gateway takes it. */
 export function destinationArnOf(reference: LogDestination): pulumi.Input<string> {
   const expected = "the ARN of a log group or a Firehose stream, or an object with an `arn`";
   // A log group's ARN ends in `:*` in some places and not in others; API Gateway wants it without.
-  return mapInput(member(reference, ["arn"], "accessLog.destination", expected), (arn) => arn.replace(/:\*$/, ""));
+  return mapInput(memberOf(reference, ["arn"], "accessLog.destination", expected), (arn) => arn.replace(/:\*$/, ""));
 }
 
 /** An ARN. */
 export function arnOf(reference: ArnReference, argument: string): pulumi.Input<string> {
-  return member(reference, ["arn"], argument, "an ARN, or an object with an `arn`");
+  return memberOf(reference, ["arn"], argument, "an ARN, or an object with an `arn`");
 }
 
 /** The ARNs of what alarms tell. */
@@ -99,11 +99,17 @@ export function actionsOf(
 ): pulumi.Input<pulumi.Input<string>[]> | undefined {
   if (actions === undefined) return undefined;
   return mapInput(actions as pulumi.Input<ActionReference[]>, (list) =>
-    list.map((one) => member(one, ["arn", "topicArn"], argument, "ARNs, or objects with an `arn`")),
+    list.map((one) => memberOf(one, ["arn", "topicArn"], argument, "ARNs, or objects with an `arn`")),
   );
 }
 
-function member(reference: unknown, keys: readonly string[], argument: string, expected: string): pulumi.Input<string> {
+/** A text, or one of these members of an object that stands for it; throws where it is neither. */
+export function memberOf(
+  reference: unknown,
+  keys: readonly string[],
+  argument: string,
+  expected: string,
+): pulumi.Input<string> {
   // An output is asked first: by lifting it seems to have every member.
   if (typeof reference === "string" || isLater(reference)) return reference as pulumi.Input<string>;
   if (typeof reference === "object" && reference !== null) {
