@@ -12,7 +12,8 @@ import { FileJournal } from "./edge/journal";
 import { journalFolder } from "./edge/journal-files";
 import { Kinds } from "./kinds";
 import { Lifecycle } from "./lifecycle";
-import { RELEASE, ReleaseProvider } from "./release/provider";
+import { RELEASE } from "./release/bags";
+import { ReleaseProvider } from "./release/provider";
 import type { Target } from "./target";
 
 const engine = startingEngine(process.argv, process.ppid);

@@ -14,7 +14,8 @@ import { viewOf } from "./core/view";
 import { outlastOpen, readOpen, type Seen } from "./open";
 import { change, remove } from "./operations";
 import type { JournalEntry, Ports, ProgressEvent, Token } from "./ports";
-import { deadlineOf, PartialFailure, Work, type State, type Want } from "./work";
+import { deadlineOf } from "./waiting";
+import { PartialFailure, Work, type State, type Want } from "./work";
 
 /**
  * The life of a resource against Cloud Control, for any type. It knows nothing of dynamic providers or of the shape of

@@ -1,3 +1,4 @@
+import type { JsonObject } from "./core/json";
 import { Poller, type Wait } from "./poller";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
 import { backoff, CALL_TRIES, hasEnded, isPassing, persist } from "./retry";
@@ -8,7 +9,7 @@ const MINUTE = 60 * SECOND;
 /** How long an operation may take, unless something in it is known to take longer. */
 export const DEFAULT_DEADLINE = 15 * MINUTE;
 /** A cache cluster is made, resized or deleted in up to half an hour. */
-export const CACHE_CLUSTER_DEADLINE = 60 * MINUTE;
+const CACHE_CLUSTER_DEADLINE = 60 * MINUTE;
 
 /** Milliseconds between two questions about one request. */
 const LEAST_INTERVAL = 0.8 * SECOND;
@@ -135,4 +136,17 @@ export async function cancelAndSee(
     last = await persist(clock, async () => cloud.status(requestToken), until).catch(() => last);
   }
   return last;
+}
+
+/** The end of an operation: what the user gave, else longer where a cache cluster is made, resized or removed. */
+export function deadlineOf(
+  ports: { readonly clock: Clock },
+  chosen: number | undefined,
+  before: JsonObject,
+  after: JsonObject,
+): number {
+  const cacheOf = (model: JsonObject): string =>
+    model.CacheClusterEnabled === true ? `on ${JSON.stringify(model.CacheClusterSize)}` : "off";
+  const usual = cacheOf(before) === cacheOf(after) ? DEFAULT_DEADLINE : CACHE_CLUSTER_DEADLINE;
+  return ports.clock.now() + (chosen ?? usual);
 }

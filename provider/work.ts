@@ -15,7 +15,7 @@ import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
 import type { Options } from "./target";
 import { backoff, persist, reading } from "./retry";
-import { CACHE_CLUSTER_DEADLINE, DEFAULT_DEADLINE } from "./waiting";
+import { deadlineOf } from "./waiting";
 
 /** What the program wants of one resource; `desired` is in CloudFormation's casing. */
 export interface Want {
@@ -289,17 +289,4 @@ export class Work {
     const more = { ...(refused ? { refused } : {}), ...(open === undefined ? {} : { open }) };
     return { ...known, notes: { ...known.notes, ...more } };
   }
-}
-
-/** The end of an operation: what the user gave, else longer where a cache cluster is made, resized or removed. */
-export function deadlineOf(
-  ports: Pick<Ports, "clock">,
-  chosen: number | undefined,
-  before: JsonObject,
-  after: JsonObject,
-): number {
-  const cacheOf = (model: JsonObject): string =>
-    model.CacheClusterEnabled === true ? `on ${JSON.stringify(model.CacheClusterSize)}` : "off";
-  const usual = cacheOf(before) === cacheOf(after) ? DEFAULT_DEADLINE : CACHE_CLUSTER_DEADLINE;
-  return ports.clock.now() + (chosen ?? usual);
 }

@@ -6,6 +6,9 @@ import { KIND } from "../kinds";
 /** A bag as the engine hands it over. */
 export type Bags = Record<string, unknown>;
 
+/** The kind of a stage with a release. */
+export const RELEASE = "release";
+
 /** The words of the release, in inputs and outputs. */
 export const WORDS = "release";
 /** What the release remembers, in the outputs. */
@@ -25,6 +28,12 @@ export function wordsOf(bags: Bags): JsonObject {
 /** The primary identifier of a stage that is about to be made. */
 export function stageIdOf({ restApiId, stageName }: JsonObject): string {
   return `${textOf(restApiId)}|${textOf(stageName)}`;
+}
+
+/** What of a bag of outputs belongs to the release. */
+export function releaseBag(bags: Bags): JsonObject {
+  const { [WORDS]: words = {}, [RECORD]: record = {}, [KIND]: kind = RELEASE } = bags as JsonObject;
+  return { [WORDS]: words, [RECORD]: record, [KIND]: kind };
 }
 
 /** How a stage is called in messages. */

@@ -116,6 +116,11 @@ export function isCertain(error: unknown): boolean {
   return error instanceof CloudControlError && isRefusal(error);
 }
 
+/** The deployment of this content that is there already and was not sent back. */
+export function ofContent(marked: readonly Marked[], { key }: Wish): Marked | undefined {
+  return marked.find(({ mark, refused }) => mark === markOf(key) && !refused);
+}
+
 /** What the stage serves first: what the program gives, else a deployment of the API as it is. */
 export async function firstOf(wish: Wish, mine: Marked | undefined, deployments: Deployments): Promise<Deployed> {
   const given = wish.initial ?? wish.given;

@@ -1,48 +1,39 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { accountOf, identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag } from "../bag";
-import { reason, type Failure } from "../core/failures";
 import { deepEqual, isObject, jsonClean, omit, type JsonObject } from "../core/json";
 import { begun, next, withSteps, withVariables } from "../core/release/plan";
 import { forecast } from "../core/release/forecast";
 import { ownDeployments, readRecord, recordJson, type ReleaseRecord } from "../core/release/record";
 import { recovered, type Live, type Marked } from "../core/release/recovery";
 import { shownInputs } from "../core/release/shown";
-import { bakesOf, checkWish, markOf, readWish, type Wish } from "../core/release/wish";
+import { bakesOf, readWish } from "../core/release/wish";
 import type { RegistrySchema } from "../core/schema";
 import { hasUnknown, UNKNOWN } from "../core/unknown";
-import { providerOf, quiet, type DynamicProvider } from "../dynamic";
-import type { Alarms } from "../edge/alarms";
-import type { BakeClock } from "../edge/bake-clock";
+import { providerOf, quiet } from "../dynamic";
 import { KIND } from "../kinds";
-import type { Lifecycle } from "../lifecycle";
-import type { Ports } from "../ports";
 import { sealed } from "../secrets";
-import { optionsOf, type Target } from "../target";
+import { optionsOf } from "../target";
 import { DEFAULT_DEADLINE } from "../waiting";
 import { PartialFailure, type State } from "../work";
-import { camelMembers, RECORD, renamed, stageBag, stageIdOf, titleOf, wordsOf, WORDS, type Bags } from "./bags";
-import { DEPLOYMENT, Deployments, firstOf, isCertain, listed } from "./deployments";
+import {
+  camelMembers,
+  RECORD,
+  RELEASE,
+  releaseBag,
+  renamed,
+  stageBag,
+  stageIdOf,
+  titleOf,
+  wordsOf,
+  WORDS,
+  type Bags,
+} from "./bags";
+import { failuresOf } from "./check";
+import { DEPLOYMENT, Deployments, firstOf, isCertain, listed, ofContent } from "./deployments";
 import { Gate } from "./gate";
+import type { ReleaseParts, Run } from "./parts";
 import { ReleasedStage } from "./stage";
 import { ReleaseStopped, Walk } from "./walk";
-
-/** What the provider of releases is made of. */
-export interface ReleaseParts {
-  /** The provider of a stage without a release. */
-  readonly plain: DynamicProvider;
-  readonly lifecycle: Lifecycle;
-  readonly ports: Ports;
-  schema(typeName: string, target: Target): Promise<RegistrySchema | undefined>;
-  /** Undefined where the SDK's client for CloudWatch is not installed. */
-  alarms(target: Target): Alarms | undefined;
-  hasAlarms(): boolean;
-  readonly bakeClock: BakeClock;
-  /** Whether the engine has died, so that nobody takes results any more. */
-  isOrphan(): Promise<boolean>;
-}
-
-/** The kind of a stage with a release. */
-export const RELEASE = "release";
 
 const STAGE = "AWS::ApiGateway::Stage";
 const DECIDED = ["deploymentId", "canarySetting"];
@@ -64,7 +55,10 @@ export class ReleaseProvider {
     // Which deployment the stage serves is known only later, and never by the program.
     const stage = { ...stageBag(news), deploymentId: UNKNOWN, ...overrides };
     const checked = await this.parts.plain.check(stageBag(olds), stage);
-    const failures = [...(checked.failures ?? []).map(renamed), ...this.failures(words, news)];
+    const failures = [
+      ...(checked.failures ?? []).map(renamed),
+      ...failuresOf(words, news, () => this.parts.hasAlarms()),
+    ];
     const inputs = { ...omit(checked.inputs as JsonObject, DECIDED), [WORDS]: words, [KIND]: RELEASE };
     return jsonClean({ inputs, failures });
   }
@@ -97,7 +91,7 @@ export class ReleaseProvider {
     const run = await this.begin(inputs);
     const { wish, stage, deployments } = run;
     const marked = await listed(deployments);
-    const mine = marked.find(({ mark, refused }) => mark === markOf(wish.key) && !refused);
+    const mine = ofContent(marked, wish);
     const isFresh = wish.initial === undefined && wish.given === undefined && !mine;
     const stable = await firstOf(wish, mine, deployments);
     const record = begun(stable, wish);
@@ -172,15 +166,9 @@ export class ReleaseProvider {
     } catch (error) {
       // Until the stage has left its release the state knows what the release has made, or nobody would delete it.
       const failed = error as { properties?: JsonObject };
-      if (failed.properties) Object.assign(failed.properties, this.membersOf(olds));
+      if (failed.properties) Object.assign(failed.properties, sealed(openBag(olds as JsonObject), releaseBag(olds)));
       throw error;
     }
-  }
-
-  /** What of a bag of outputs belongs to the release. */
-  private membersOf(olds: Bags): JsonObject {
-    const { [WORDS]: words = {}, [RECORD]: record = {}, [KIND]: kind = RELEASE } = olds as JsonObject;
-    return sealed(openBag(olds as JsonObject), { [WORDS]: words, [RECORD]: record, [KIND]: kind });
   }
 
   private async removeOwn(id: string, props: JsonObject): Promise<void> {
@@ -200,7 +188,7 @@ export class ReleaseProvider {
   ): Promise<ReleaseRecord> {
     if (before) return recovered(withVariables(withSteps(before, wish), wish.variables), wish, live, marked);
     // A plain stage begins its release: the component's own deployment will be deleted, so the stage leaves it at once.
-    const mine = marked.find(({ mark, refused }) => mark === markOf(wish.key) && !refused);
+    const mine = ofContent(marked, wish);
     const record = begun(await firstOf(wish, mine, deployments), wish, live?.canary !== undefined);
     return recovered(record, wish, live, marked);
   }
@@ -285,19 +273,6 @@ export class ReleaseProvider {
     return schema;
   }
 
-  private failures(words: JsonObject, news: Bags): Failure[] {
-    const timeouts = (news as JsonObject).timeouts;
-    const isReadable = isObject(timeouts) && !hasUnknown(timeouts);
-    const update = isReadable ? optionsOf({ timeouts }).timeouts.update : undefined;
-    const failures = checkWish(words, update);
-    if (words.gate === undefined || this.parts.hasAlarms()) return failures;
-    const expected = "the package @aws-sdk/client-cloudwatch, by which alarms are read, in the program's folder";
-    return [
-      ...failures,
-      { property: "gate", reason: reason(expected, "none", "run `npm install @aws-sdk/client-cloudwatch`") },
-    ];
-  }
-
   private tellRefusal(id: string, { refused }: ReleaseRecord): void {
     if (!refused) return;
     const when = refused.time === "" ? "" : ` (${refused.time})`;
@@ -311,17 +286,4 @@ export class ReleaseProvider {
     this.told.add(line);
     this.parts.ports.tell(line);
   }
-}
-
-/** What one operation works with. */
-interface Run {
-  readonly bag: Bag;
-  readonly wish: Wish;
-  readonly stage: ReleasedStage;
-  readonly deployments: Deployments;
-  readonly gate: Gate | undefined;
-  readonly patience: number;
-  readonly title: string;
-  readonly tell: (line: string) => void;
-  readonly isOrphan: () => Promise<boolean>;
 }

@@ -52,10 +52,14 @@ export const suites = [
 
 const groups = { lint: ["eslint", "prettier", "knip"] };
 
-/** The names on the command line as a set of steps; none means all but those that are only run by name. Throws for a name that is none. */
+/**
+ * The names on the command line as a set of steps; none means all but those that are only run by name. Throws for a
+ * name that is none.
+ */
 export function selection(names) {
-  const known = [build, ...checks, ...suites].map(({ name }) => name);
-  const usual = [build, ...checks, ...suites].filter(({ byName }) => !byName).map(({ name }) => name);
+  const steps = [build, ...checks, ...suites];
+  const known = steps.map(({ name }) => name);
+  const usual = steps.filter(({ byName }) => !byName).map(({ name }) => name);
   const wanted = names.length === 0 ? usual : names.flatMap((name) => groups[name] ?? [name]);
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0)
