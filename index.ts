@@ -17,7 +17,9 @@ export * as presets from "./components/presets";
 export type {
   ActionReference,
   ArnReference,
+  ClientCertificateReference,
   DeploymentReference,
+  DocumentationVersionReference,
   LogDestination,
   RestApiObject,
   RestApiReference,

@@ -6,7 +6,13 @@ import type { Transforms } from "./children";
 import type { ControlId } from "./compliance";
 import type { BasePathArgs, DocumentationArgs, StageUsagePlanArgs, WebAclReference } from "./extras";
 import type { MethodSettingsInput } from "./method-settings";
-import type { ArnReference, DeploymentReference, RestApiReference } from "./references";
+import type {
+  ArnReference,
+  ClientCertificateReference,
+  DeploymentReference,
+  DocumentationVersionReference,
+  RestApiReference,
+} from "./references";
 import type { TagsInput } from "./tags";
 
 /**
@@ -14,7 +20,10 @@ import type { TagsInput } from "./tags";
  *
  * @public
  */
-export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" | "tags" | "methodSettings"> {
+export interface ApiStageArgs extends Omit<
+  StageArgs,
+  "restApiId" | "stageName" | "tags" | "methodSettings" | "clientCertificateId" | "documentationVersion"
+> {
   /**
    * The REST API: an object of this package, of `@pulumi/aws` or of `@pulumi/aws-native`, or its id. An API that is given
    * with its `body` or its `methods` is deployed anew when these change: a `RestApi` with a `body` as it is, others as
@@ -92,11 +101,15 @@ export interface ApiStageArgs extends Omit<StageArgs, "restApiId" | "stageName" 
    * is there already is given by `clientCertificateId`.
    */
   readonly clientCertificate?: true | { readonly description?: pulumi.Input<string> };
+  /** A client certificate that is there already, as an object or by its id. */
+  readonly clientCertificateId?: ClientCertificateReference;
   /**
    * A version of the API's documentation that the component makes. One that is there already is given by
    * `documentationVersion`.
    */
   readonly documentation?: DocumentationArgs;
+  /** A version of the API's documentation that is there already, as an object or by its name. */
+  readonly documentationVersion?: DocumentationVersionReference;
   /** A usage plan that opens the stage to holders of API keys. */
   readonly usagePlan?: StageUsagePlanArgs;
   /** A path of a custom domain name that leads to the stage. */

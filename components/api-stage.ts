@@ -158,10 +158,7 @@ export class ApiStage extends pulumi.ComponentResource {
       restApiId: place.restApiId,
       stageName,
       ...given({ deploymentId, methodSettings: settings, accessLogSetting: logs.setting ?? args.accessLogSetting }),
-      ...given({ clientCertificateId: before.clientCertificate?.clientCertificateId ?? args.clientCertificateId }),
-      ...given({
-        documentationVersion: before.documentationVersion?.documentationVersion ?? args.documentationVersion,
-      }),
+      ...before.members,
       ...(args.tags === undefined ? {} : { tags: tagList(args.tags) }),
       ...released,
     };

@@ -5,12 +5,19 @@ import {
   DocumentationVersion,
   UsagePlan,
   type Stage,
+  type StageArgs,
   type UsagePlanArgs,
 } from "../resources/apigateway";
 import { WebACLAssociation } from "../resources/wafv2";
 import type { Children } from "./children";
 import { given } from "./later";
-import { memberOf } from "./references";
+import {
+  clientCertificateIdOf,
+  documentationVersionOf,
+  memberOf,
+  type ClientCertificateReference,
+  type DocumentationVersionReference,
+} from "./references";
 
 /**
  * A web ACL of AWS WAF, by its ARN or as an object that has one.
@@ -69,6 +76,8 @@ export interface StageUsagePlanArgs extends Pick<
 export interface Before {
   readonly clientCertificate: ClientCertificate | undefined;
   readonly documentationVersion: DocumentationVersion | undefined;
+  /** How the stage refers to them, or to those that are there already. */
+  readonly members: Pick<StageArgs, "clientCertificateId" | "documentationVersion">;
 }
 
 /** What refers to a stage, and what therefore comes after it. */
@@ -83,23 +92,33 @@ export function makeBefore(
   children: Children,
   args: {
     readonly clientCertificate?: true | { readonly description?: pulumi.Input<string> } | undefined;
+    readonly clientCertificateId?: ClientCertificateReference | undefined;
     readonly documentation?: DocumentationArgs | undefined;
+    readonly documentationVersion?: DocumentationVersionReference | undefined;
   },
 ): Before {
-  const { clientCertificate: certificate, documentation } = args;
+  const { clientCertificate: certificate, clientCertificateId, documentation, documentationVersion: version } = args;
   const { name, restApiId } = children.place;
   const description = certificate === true ? name : (certificate?.description ?? name);
-  return {
-    clientCertificate:
-      certificate && children.make("clientCertificate", "-certificate", ClientCertificate, { description }),
-    documentationVersion:
-      documentation &&
-      children.make("documentationVersion", "-documentation", DocumentationVersion, {
-        restApiId,
-        documentationVersion: documentation.version,
-        ...given({ description: documentation.description }),
-      }),
+  const clientCertificate =
+    certificate && children.make("clientCertificate", "-certificate", ClientCertificate, { description });
+  const documentationVersion =
+    documentation &&
+    children.make("documentationVersion", "-documentation", DocumentationVersion, {
+      restApiId,
+      documentationVersion: documentation.version,
+      ...given({ description: documentation.description }),
+    });
+  const thereAlready = {
+    clientCertificateId: clientCertificateId === undefined ? undefined : clientCertificateIdOf(clientCertificateId),
+    documentationVersion: version === undefined ? undefined : documentationVersionOf(version),
   };
+  const made = {
+    clientCertificateId: clientCertificate?.clientCertificateId,
+    documentationVersion: documentationVersion?.documentationVersion,
+  };
+  const members = { ...given(thereAlready), ...given(made) };
+  return { clientCertificate, documentationVersion, members };
 }
 
 /** Makes what refers to the stage. */

@@ -36,6 +36,26 @@ export type DeploymentReference =
   pulumi.Input<string> | { readonly deploymentId: pulumi.Input<string> } | { readonly id: pulumi.Input<string> };
 
 /**
+ * A client certificate, by its id or as an object that has it: this package's `ClientCertificate`, or one of `@pulumi/aws`
+ * or `@pulumi/aws-native`.
+ *
+ * @public
+ */
+export type ClientCertificateReference =
+  pulumi.Input<string> | { readonly clientCertificateId: pulumi.Input<string> } | { readonly id: pulumi.Input<string> };
+
+/**
+ * A version of an API's documentation, by its name or as an object that has it: this package's `DocumentationVersion`, or
+ * one of `@pulumi/aws` or `@pulumi/aws-native`.
+ *
+ * @public
+ */
+export type DocumentationVersionReference =
+  | pulumi.Input<string>
+  | { readonly documentationVersion: pulumi.Input<string> }
+  | { readonly version: pulumi.Input<string> };
+
+/**
  * Where access logs go, by ARN or as an object that has one: a log group, or a Firehose stream whose name begins with
  * `amazon-apigateway-`.
  *
@@ -78,6 +98,18 @@ export function deploymentIdOf(reference: DeploymentReference, argument: string)
   // `deploymentId` comes first: the Pulumi ids of Cloud Control's deployments hold the API's id as well.
   const expected = "the id of a deployment, or a Deployment";
   return mapInput(memberOf(reference, ["deploymentId", "id"], argument, expected), (id) => id.split("|")[0] ?? id);
+}
+
+/** The id of a client certificate. */
+export function clientCertificateIdOf(reference: ClientCertificateReference): pulumi.Input<string> {
+  const expected = "the id of a client certificate, or a ClientCertificate";
+  return memberOf(reference, ["clientCertificateId", "id"], "clientCertificateId", expected);
+}
+
+/** The name of a version of the documentation. */
+export function documentationVersionOf(reference: DocumentationVersionReference): pulumi.Input<string> {
+  const expected = "the name of a version, or a DocumentationVersion";
+  return memberOf(reference, ["documentationVersion", "version"], "documentationVersion", expected);
 }
 
 /** The ARN of a log destination, as API Gateway takes it. */

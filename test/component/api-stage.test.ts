@@ -68,6 +68,7 @@ describe("ApiStage", () => {
           { deploymentId: "d1" },
           { deployment: "d1" },
           { deployment: { id: "d1" } },
+          { deployment: { deploymentId: "d1" } },
           { deployment: { id: pulumi.output("d1|a1"), deploymentId: pulumi.output("d1") } },
           { deployment: { id: "d1|a1" } },
         ];

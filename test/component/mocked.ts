@@ -46,8 +46,16 @@ function outputsOf(args: pulumi.runtime.MockResourceArgs): Record<string, unknow
   return { arn: `arn:${args.name}`, invokeUrl: `https://${args.name}`, executionArn: `execution:${args.name}` };
 }
 
-/** Runs a program on the mocked runtime. The provider's own code does not run in it. */
-export async function run<T>({ preview }: Mode, program: () => T): Promise<Run<T>> {
+/**
+ * Runs a program on the mocked runtime. The provider's own code does not run in it.
+ *
+ * @param outputs - what the cloud fills in beside that, by the resource's name; nothing of it in a preview
+ */
+export async function run<T>(
+  { preview }: Mode,
+  program: () => T,
+  outputs: Readonly<Record<string, object>> = {},
+): Promise<Run<T>> {
   const seen: pulumi.runtime.MockResourceArgs[] = [];
   const warnings: [string, string][] = [];
   await pulumi.runtime.setMocks(
@@ -58,7 +66,7 @@ export async function run<T>({ preview }: Mode, program: () => T): Promise<Run<T
         if (preview) return { id: args.id === "" ? undefined : args.id, state: inputs };
         return {
           id: args.id === "" ? (IDS[args.name] ?? `${args.name}-id`) : args.id,
-          state: { ...inputs, ...outputsOf(args) },
+          state: { ...inputs, ...outputsOf(args), ...outputs[args.name] },
         };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -104,6 +112,36 @@ function pathOf(type: string, name: string): string {
   const urns = [...monitor.getRegisteredResources().keys()];
   const urn = urns.find((one) => one.endsWith(`${type}::${name}`));
   return urn?.split("::")[2] ?? "";
+}
+
+/** What the engine is told of a resource beside its inputs. */
+export interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getProvider(): string;
+  getAliasesList(): readonly { getSpec(): { getName(): string } | undefined }[];
+  getDependenciesList(): readonly string[];
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
+  getDeletebeforereplace(): boolean;
+}
+
+interface Monitor {
+  registerResource(request: Request, ...rest: unknown[]): unknown;
+}
+
+/** Notes, from within a program, what the engine is asked for from now on. */
+export function recordRequests(): readonly Request[] {
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  const requests: Request[] = [];
+  monitor.registerResource = (request, ...rest) => {
+    requests.push(request);
+    return register(request, ...rest);
+  };
+  return requests;
 }
 
 /** The value of an output, or "unknown" where a preview does not know it. */

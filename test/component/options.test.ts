@@ -1,23 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ApiStage, CanaryStage, type ApiStageArgs } from "../../index";
-import { MODES, run } from "./mocked";
-
-/** What the engine is told of a resource beside its inputs. */
-interface Request {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getProvider(): string;
-  getAliasesList(): readonly { getSpec(): { getName(): string } | undefined }[];
-  getDependenciesList(): readonly string[];
-}
-
-interface Monitor {
-  registerResource(request: Request, ...rest: unknown[]): unknown;
-}
+import { MODES, recordRequests, run, type Request } from "./mocked";
 
 class OwnProvider extends pulumi.ProviderResource {}
 
@@ -51,18 +35,6 @@ const PROGRAMS = [
     ],
   },
 ];
-
-/** Notes what the engine is asked for from now on. */
-function recordRequests(): readonly Request[] {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const register = monitor.registerResource.bind(monitor);
-  const requests: Request[] = [];
-  monitor.registerResource = (request, ...rest) => {
-    requests.push(request);
-    return register(request, ...rest);
-  };
-  return requests;
-}
 
 const sorted = (names: readonly string[]): string[] => [...names].sort((one, other) => one.localeCompare(other));
 const namesIn = (urns: readonly string[]): string[] => sorted(urns.map((urn) => urn.split("::").at(-1) ?? ""));
