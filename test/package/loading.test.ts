@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { startEmulator } from "../../emulator";
 
 const root = join(__dirname, "..", "..");
 
@@ -15,7 +16,7 @@ interface Loaded {
   readonly closures: number;
 }
 
-async function load(program: string): Promise<Loaded> {
+async function load(program: string, env: Readonly<Record<string, string>> = {}): Promise<Loaded> {
   const script = `
     const fs = require("node:fs"), path = require("node:path"), pulumi = require("@pulumi/pulumi");
     let tableRead = false, closures = 0;
@@ -27,6 +28,8 @@ async function load(program: string): Promise<Loaded> {
     const { serializeFunction } = closure;
     closure.serializeFunction = (...args) => ((closures += 1), serializeFunction(...args));
     const before = new Set(Object.keys(require.cache));
+    // A provider's own process lives by its engine; this one would end while the provider waits.
+    const alive = setInterval(() => {}, 1000);
     (async () => {
       await pulumi.runtime.setMocks({
         newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
@@ -36,10 +39,44 @@ async function load(program: string): Promise<Loaded> {
       await pulumi.runtime.disconnect();
       const modules = Object.keys(require.cache).filter((name) => !before.has(name));
       console.log(JSON.stringify({ modules: modules.map((name) => path.relative(".", name)), tableRead, closures }));
+      clearInterval(alive);
     })();`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: root, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], {
+    cwd: root,
+    timeout: 60_000,
+    env: { ...process.env, ...env },
+  });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Loaded;
 }
+
+/** A plain canary, and a release whose candidate walks up, by the provider as an engine would call it. */
+const release = (words: object): string => `
+  const { provider } = require("pulumi-cloudcontrol/provider");
+  await provider.configure({ config: { get: () => undefined, require: () => "" } });
+  const hidden = (type) => ({ __provider: "p", __type: "AWS::ApiGateway::" + type });
+  const create = async (inputs) => {
+    const { inputs: checked, failures } = await provider.check({}, inputs);
+    if (failures?.length > 0) throw new Error(JSON.stringify(failures));
+    return provider.create(checked);
+  };
+  const { id: restApiId } = await create({ ...hidden("RestApi"), name: "pets" });
+  const integration = { type: "MOCK" };
+  const method = { httpMethod: "GET", authorizationType: "NONE", integration };
+  await create({ ...hidden("Method"), restApiId, ...method });
+  const stage = (content) => ({
+    ...hidden("Stage"), __kind: "release", restApiId, stageName: "prod",
+    release: { content, steps: [{ percent: 10, bake: "1s" }], ...${JSON.stringify(words)} },
+  });
+  const { id, outs } = await create(stage("one"));
+  const canary = { stageName: "plain", deploymentId: outs.deploymentId, canarySetting: { percentTraffic: 10 } };
+  const plain = await create({ ...hidden("Stage"), restApiId, ...canary });
+  await provider.delete(plain.id, plain.outs);
+  const { inputs } = await provider.check(outs, stage("two"));
+  await provider.diff(id, outs, inputs);
+  const walked = await provider.update(id, outs, inputs);
+  if (walked.outs.releaseState.stable.key !== "content:two") throw new Error(JSON.stringify(walked));
+  await provider.read(id, walked.outs);
+  await provider.delete(id, walked.outs);`;
 
 const OWN = /^dist\/(index\.js|(components|resources|schema)\/.+\.js)$/;
 
@@ -81,4 +118,24 @@ describe("loading the package, beside @pulumi/pulumi", () => {
     const asked = await load(`require(path.resolve("dist/schema/table.js")).readSchema("AWS::SQS::Queue");`);
     expect(asked.tableRead).to.equal(true);
   });
+
+  it("loads the client for CloudWatch for a release with a gate, and never for one without", async () => {
+    const emulator = await startEmulator();
+    try {
+      emulator.alarms.set("errors", "OK");
+      const clientsOf = async (words: object): Promise<string[]> => {
+        const { modules } = await load(release(words), emulator.env());
+        const names = modules.map((name) => /^node_modules\/@aws-sdk\/(client-[a-z]+)\//.exec(name)?.[1]);
+        return [...new Set(names.filter((name) => name !== undefined))].sort();
+      };
+      const asked = (): number => emulator.requests().filter(({ operation }) => operation === "DescribeAlarms").length;
+      const plain = await clientsOf({});
+      expect(plain).to.include("client-cloudcontrol").and.not.to.include("client-cloudwatch");
+      expect(asked()).to.equal(0);
+      expect(await clientsOf({ gate: { alarms: ["errors"] } })).to.deep.equal([...plain, "client-cloudwatch"].sort());
+      expect(asked()).to.be.greaterThan(0);
+    } finally {
+      await emulator.close();
+    }
+  }).timeout(120_000);
 });
