@@ -226,8 +226,9 @@ describe("what an ApiStage brings along", () => {
         );
         if (mode.preview) return;
         const { widgets } = JSON.parse(String(dashboardBody)) as {
-          widgets: { properties: { metrics: unknown[][] } }[];
+          widgets: { properties: { region: string; metrics: unknown[][] } }[];
         };
+        expect(widgets.map(({ properties }) => properties.region)).to.deep.equal(Array(4).fill("eu-west-1"));
         const series = widgets.flatMap(({ properties }) => properties.metrics.map((metric) => metric.slice(2, 6)));
         const expected = ["ApiName", "Pets", "Stage", "dev"];
         expect(series).to.have.length(8);
@@ -307,7 +308,10 @@ describe("what an ApiStage brings along", () => {
       const args = { restApi: { id: "a1", name: "Pets" }, dashboard: true, region: "us-east-1", accessLog: { format } };
       const ran = await run({ preview: false }, staged(args));
       const body = String(only(ran, ":Dashboard", "pets-dashboard").inputs.dashboardBody);
-      const { widgets } = JSON.parse(body) as { widgets: { type: string; properties: { query?: string } }[] };
+      const { widgets } = JSON.parse(body) as {
+        widgets: { type: string; properties: { region: string; query?: string } }[];
+      };
+      expect(new Set(widgets.map(({ properties }) => properties.region))).to.deep.equal(new Set(["us-east-1"]));
       return widgets.find(({ type }) => type === "log")?.properties.query;
     };
     const query = (field: string): string =>
