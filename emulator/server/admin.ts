@@ -85,7 +85,7 @@ function storeOf(service: Service, body: JsonObject): View {
 type Route = (service: Service, log: RequestLog, body: JsonObject) => unknown;
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ["GET /_/health", (service) => ({ status: "ok", now: service.clock.now() })],
+  ["GET /_/health", (service, log) => ({ status: "ok", now: service.clock.now(), calls: log.total })],
   ["GET /_/requests", (_, log) => log.list()],
   ["GET /_/resources", (service) => snapshot(service)],
   ["POST /_/resources", (service, _, body) => shown(seedResource(service, body))],

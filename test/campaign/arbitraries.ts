@@ -35,7 +35,10 @@ const trouble = fc.record({
 });
 
 const crash: fc.Arbitrary<Crash | null> = fc.option(
-  fc.record({ victim: fc.constantFrom("provider" as const, "engine" as const), call: fc.integer({ min: 1, max: 14 }) }),
+  fc.record({
+    victim: fc.constantFrom("provider" as const, "engine" as const, "cloud" as const),
+    call: fc.integer({ min: 1, max: 14 }),
+  }),
   { freq: 4 },
 );
 

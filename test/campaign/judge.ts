@@ -3,7 +3,7 @@
  * journal. Nothing here uses provider code.
  */
 import { isDeepStrictEqual } from "node:util";
-import { SECRET_MARK, type Expected, type Live } from "./slots";
+import { outlivesProgram, SECRET_MARK, type Expected, type Live } from "./slots";
 
 /** A rule that does not hold. */
 export class Violation extends Error {
@@ -77,7 +77,7 @@ export function nothingLost(live: readonly Live[], state: readonly Entry[], jour
     const inState = state.filter(
       ({ typeName, id, region }) => typeName === one.typeName && id === one.identifier && sameRegion(one, region),
     );
-    if (inState.length === 1) continue;
+    if (inState.length === 1 || (inState.length === 0 && outlivesProgram(one))) continue;
     if (inState.length > 1) {
       throw new Violation(
         "no duplicate",

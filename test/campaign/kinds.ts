@@ -1,10 +1,23 @@
 /** What each kind of slot is in a program, and what must then exist in AWS. The second is written by hand, apart from the first. */
 import * as pulumi from "@pulumi/pulumi";
-import { apigateway, CanaryStage, CloudControlResource, DevStage, iam, logs } from "../../index";
+import {
+  apigateway,
+  ApiStage,
+  CanaryStage,
+  CloudControlResource,
+  DevStage,
+  iam,
+  LoggingStage,
+  logs,
+} from "../../index";
 import { buildApi, expectedApi, stageSetting } from "./apis";
 import { REGIONS, type Kind, type Slot } from "./plan";
+import { loggingOf, plainOf } from "./presets";
 import { isReleased, releaseOf } from "./releases";
-import { aliasOf, nameOf, regionOf, secretOf, type Expected, type Model } from "./slots";
+import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Expected, type Model } from "./slots";
+
+/** What an API answers that stays as it is. */
+const TEMPLATE = '{"statusCode": 200}';
 
 interface KindRules {
   readonly build: (slot: Slot) => void;
@@ -130,7 +143,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
   api: {
     build: (slot) => {
       const region = regionOf(slot);
-      const { restApi, method } = buildApi(slot, '{"statusCode": 200}');
+      const { restApi, method } = buildApi(slot, TEMPLATE);
       const { restApiId } = restApi;
       const deployment = new apigateway.Deployment(
         `${slot.name}-deployment`,
@@ -178,6 +191,30 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
       expectedApi(slot, "live", {})
         .filter(({ typeName }) => typeName !== "AWS::ApiGateway::Deployment")
         .map((one) => (one.typeName === "AWS::ApiGateway::Stage" ? { ...one, holds: isReleased(slot) } : one)),
+  },
+  loggingStage: {
+    build: (slot) => {
+      const { restApi, method } = buildApi(slot, TEMPLATE);
+      const { args } = loggingOf(slot);
+      new LoggingStage(
+        slot.name,
+        { region: regionOf(slot), restApi, stageName: KEPT_STAGE, redeployOn: [method], ...args },
+        aliasOf(slot),
+      );
+    },
+    expected: (slot) => expectedApi(slot, KEPT_STAGE, { TracingEnabled: true, ...loggingOf(slot).owned }),
+  },
+  apiStage: {
+    build: (slot) => {
+      const { restApi, method } = buildApi(slot, TEMPLATE);
+      const { args } = plainOf(slot);
+      new ApiStage(
+        slot.name,
+        { region: regionOf(slot), restApi, stageName: "plain", redeployOn: [method], ...args },
+        aliasOf(slot),
+      );
+    },
+    expected: (slot) => expectedApi(slot, "plain", plainOf(slot).owned),
   },
 };
 

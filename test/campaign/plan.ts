@@ -13,10 +13,12 @@ export const KINDS = [
   "api",
   "devStage",
   "canaryStage",
+  "loggingStage",
+  "apiStage",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-const COMPONENTS: readonly Kind[] = ["devStage", "canaryStage"];
+const COMPONENTS: readonly Kind[] = ["devStage", "canaryStage", "loggingStage", "apiStage"];
 
 /** How many settings each kind has. */
 export const VARIANTS = 4;
@@ -52,9 +54,9 @@ export interface Trouble {
   readonly times: number;
 }
 
-/** A process that is killed when so many mutations or reads have been counted. */
+/** A process that is killed when so many calls have been counted; `cloud` is the local Cloud Control, which comes back. */
 export interface Crash {
-  readonly victim: "provider" | "engine";
+  readonly victim: "provider" | "engine" | "cloud";
   /** The call of the operation after which it dies. */
   readonly call: number;
 }

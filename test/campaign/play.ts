@@ -1,15 +1,24 @@
 /** Plays one sequence through the real engine, the real provider process and the emulator, and judges after each step. */
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { startEmulator, type Emulator } from "../../emulator";
 import { withStack, type EngineStack } from "../support/engine";
 import { until, workingIn } from "../support/processes";
 import { upElsewhere, type OperationElsewhere as Ran } from "../support/up-elsewhere";
+import { Cloud } from "./cloud";
 import { faultOf } from "./faults";
 import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
 import { expectedOf, programOf } from "./kinds";
-import { edited, withoutAliases, type Crash, type Meddling, type Round, type Sequence, type Slot } from "./plan";
-import type { Live } from "./slots";
+import { meddled } from "./meddling";
+import {
+  edited,
+  withoutAliases,
+  type Crash,
+  type Meddling,
+  type Round,
+  type Sequence,
+  type Slot,
+  type Trouble,
+} from "./plan";
+import { outlivesProgram, type Live } from "./slots";
 import { entriesOf, notedIn, restoreState, settleJournal, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
@@ -38,25 +47,29 @@ const TRIES = 4;
 const DEADLINE = 150_000;
 /** Milliseconds without a call after which an orphaned provider has nothing more to do; it polls more often. */
 const QUIET = 12_000;
+/** Milliseconds until a local Cloud Control that was killed is started again; the SDK's own tries are over sooner. */
+const DOWN_FOR = 1500;
 const FOREIGN = "somebody-elses";
+
+/** A trouble that waits in the local Cloud Control. */
+type Armed = Trouble & { readonly id: number };
 
 /** Throws a {@link Violation} where a rule does not hold. */
 export async function play(sequence: Sequence, options: PlayOptions): Promise<void> {
-  // A canary that survives its removal is loud for ever, by design; it has tests of its own.
-  const emulator = await startEmulator({ seed: options.seed, quirks: { canaryStays: false } });
+  const cloud = await Cloud.start(options.packageRoot ?? join(__dirname, "..", ".."), options.seed);
   try {
-    const stage = new Playing(emulator, options);
+    const stage = new Playing(cloud, options);
     await withStack(
       {
         program: async () => programOf(stage.slots)(),
-        env: emulator.env(),
+        env: cloud.env(),
         deadline: DEADLINE,
         ...(options.packageRoot === undefined ? {} : { packageRoot: options.packageRoot }),
       },
       async (stack) => stage.run(stack, sequence),
     );
   } finally {
-    await emulator.close();
+    await cloud.close();
   }
 }
 
@@ -64,36 +77,34 @@ class Playing {
   slots: Slot[] = [];
   private names = 0;
   private output = "";
-  private readonly foreign: string;
+  private foreign = "";
 
   constructor(
-    private readonly emulator: Emulator,
+    private readonly cloud: Cloud,
     private readonly options: PlayOptions,
-  ) {
-    this.seedAccount();
-    this.foreign = JSON.stringify(this.foreigners());
-  }
+  ) {}
 
   /** What the account holds before: a role for logs in each region, and something of somebody else's. */
-  private seedAccount(): void {
+  private async seedAccount(): Promise<void> {
     const role = { RoleName: `${FOREIGN}-logs`, AssumeRolePolicyDocument: trusting("apigateway.amazonaws.com") };
-    this.emulator.seed({ typeName: "AWS::IAM::Role", model: { ...role, Arn: arnOf(role.RoleName), RoleId: "AROA0" } });
+    const model = { ...role, Arn: arnOf(role.RoleName), RoleId: "AROA0" };
+    await this.cloud.put({ typeName: "AWS::IAM::Role", model });
     for (const region of ["us-east-1", "eu-west-1"]) {
       const account = { Id: `${FOREIGN}-account`, CloudWatchRoleArn: arnOf(role.RoleName) };
-      this.emulator.seed({ typeName: "AWS::ApiGateway::Account", region, model: account });
-      const model = { LogGroupName: `${FOREIGN}-group`, RetentionInDays: 30 };
-      this.emulator.seed({ typeName: "AWS::Logs::LogGroup", region, model });
+      await this.cloud.put({ typeName: "AWS::ApiGateway::Account", region, model: account });
+      const group = { LogGroupName: `${FOREIGN}-group`, RetentionInDays: 30 };
+      await this.cloud.put({ typeName: "AWS::Logs::LogGroup", region, model: group });
     }
+    this.foreign = JSON.stringify(await this.foreigners());
   }
 
-  private foreigners(): Live[] {
-    return this.emulator.resources().filter(({ identifier }) => identifier.startsWith(FOREIGN));
+  private async foreigners(): Promise<Live[]> {
+    return (await this.cloud.resources()).filter(({ identifier }) => identifier.startsWith(FOREIGN));
   }
 
   /** What came of the program. An API's root and first models come and go with it, and nobody has asked for them. */
-  private live(): Live[] {
-    return this.emulator
-      .resources()
+  private async live(): Promise<Live[]> {
+    return (await this.cloud.resources())
       .filter(({ identifier, typeName, model }) => {
         const isRoot = typeName === "AWS::ApiGateway::Resource" && model.ParentId === undefined;
         const isModel = typeName === "AWS::ApiGateway::Model";
@@ -107,37 +118,37 @@ class Playing {
   }
 
   async run(stack: EngineStack, sequence: Sequence): Promise<void> {
+    await this.seedAccount();
     let isDirty = false;
     for (const round of sequence) {
-      for (const one of round.meddling) isDirty = this.meddle(one) || isDirty;
+      for (const one of round.meddling) isDirty = (await this.meddle(one)) || isDirty;
       this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
       const ran = await this.operate(stack, round);
       if (!ran.failed && round.operation !== "cancelled up") {
         if (round.operation.startsWith("up")) this.slots = withoutAliases(this.slots);
         if (round.operation !== "up") isDirty = false;
         // A change from outside that no refresh has seen is neither shown nor repaired.
-        if (round.operation.startsWith("up") && !isDirty) this.equalsProgram(stack);
+        if (round.operation.startsWith("up") && !isDirty) await this.equalsProgram(stack);
       }
-      this.judge(stack);
+      await this.judge(stack);
     }
     await this.settle(stack);
     await this.leave(stack);
   }
 
-  private judge(stack: EngineStack): void {
-    nothingLost(this.live(), entriesOf(stack), notedIn(stack));
+  private async judge(stack: EngineStack): Promise<void> {
+    nothingLost(await this.live(), entriesOf(stack), notedIn(stack));
     nothingShown({ ...textsOf(stack), output: this.output });
-    if (JSON.stringify(this.foreigners()) !== this.foreign) {
-      throw new Violation("nothing outside the program is touched", JSON.stringify(this.foreigners()));
-    }
+    const foreign = JSON.stringify(await this.foreigners());
+    if (foreign !== this.foreign) throw new Violation("nothing outside the program is touched", foreign);
   }
 
   /** 1. What a crashed run made and the program then gave up is not its own: the journal names it, which `judge` sees. */
-  private equalsProgram(stack: EngineStack): void {
+  private async equalsProgram(stack: EngineStack): Promise<void> {
     const state = entriesOf(stack);
     const isOwn = ({ typeName, identifier }: Live): boolean =>
       state.some((entry) => entry.typeName === typeName && entry.id === identifier);
-    liveEqualsProgram(expectedOf(this.slots), this.live().filter(isOwn));
+    liveEqualsProgram(expectedOf(this.slots), (await this.live()).filter(isOwn));
   }
 
   /** 1 and 3: without faults the same program converges, and then nothing is left to do. */
@@ -152,8 +163,8 @@ class Playing {
       if (isOurs) await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
     }
     this.slots = withoutAliases(this.slots);
-    this.equalsProgram(stack);
-    stateExists(this.live(), entriesOf(stack));
+    await this.equalsProgram(stack);
+    stateExists(await this.live(), entriesOf(stack));
     for (const operation of ["up", "up --refresh"] as const) {
       const ran = await this.engine(stack, operation);
       const { same = 0, ...others } = ran.changes;
@@ -162,7 +173,7 @@ class Playing {
         throw new Violation("nothing is left to do", changes + ran.stdout.slice(-3000));
       }
     }
-    this.judge(stack);
+    await this.judge(stack);
   }
 
   /** 4: destroy leaves nothing but what the journal names, and the journal's command deletes that. */
@@ -171,14 +182,15 @@ class Playing {
     if (ran.failed) throw new Violation("destroy ends", said(ran).join("\n"));
     const left = entriesOf(stack);
     if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
-    this.judge(stack);
-    if (this.live().length === 0) return;
+    await this.judge(stack);
+    const remaining = async (): Promise<Live[]> => (await this.live()).filter((one) => !outlivesProgram(one));
+    if ((await remaining()).length === 0) return;
     await this.settleJournal(stack, "delete");
     // Of a request without an answer the command does not know whether it made anything; it says so, and names it.
     const unknown = notedIn(stack).filter(({ requestToken }) => requestToken === undefined);
     const isNamed = ({ typeName, identifier }: Live): boolean =>
       unknown.some((one) => one.typeName === typeName && (one.id ?? identifier) === identifier);
-    const orphans = this.live()
+    const orphans = (await remaining())
       .filter((one) => !isNamed(one))
       .map(({ typeName, identifier }) => `${typeName} ${identifier}`);
     if (orphans.length > 0) throw new Violation("the journal settles what is left", orphans.join(", "));
@@ -193,10 +205,11 @@ class Playing {
 
   /** One operation with its troubles and its crash. */
   private async operate(stack: EngineStack, round: Round): Promise<Ran> {
-    const ids = round.troubles.map((trouble) => ({ ...trouble, id: this.emulator.faults.add(faultOf(trouble)) }));
-    const calls = this.emulator.requests().length;
+    const ids: Armed[] = [];
+    for (const trouble of round.troubles) ids.push({ ...trouble, id: await this.cloud.arm(faultOf(trouble)) });
+    const calls = await this.cloud.calls();
     const over = new AbortController();
-    const killing = round.crash ? this.kill(stack, round.crash, calls, over.signal) : Promise.resolve(false);
+    const killing = round.crash ? this.kill(stack, round.crash, calls, ids, over.signal) : Promise.resolve(false);
     const cancel = new AbortController();
     const cancelling =
       round.operation === "cancelled up"
@@ -209,17 +222,19 @@ class Playing {
     over.abort();
     const killed = await killing;
     await cancelling;
-    this.recordHits(ids);
-    this.emulator.faults.clear();
-    if (killed) await this.recover(stack);
+    const isCloud = round.crash?.victim === "cloud";
+    if (!(killed && isCloud)) await this.recordHits(ids);
+    await this.cloud.disarm();
+    if (killed && !isCloud) await this.recover(stack);
     if (killed && round.crash) this.count(`crash of the ${round.crash.victim}`);
     if (ran.timedOut) throw new Violation("an operation ends", ran.stdout.slice(-3000));
-    if (ran.failed && !killed && round.operation !== "cancelled up") failureIsPlain(said(ran));
+    const mayBeCutOff = killed && !isCloud;
+    if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up") failureIsPlain(said(ran));
     return ran;
   }
 
-  private recordHits(ids: readonly { readonly id: number; readonly kind: string; readonly times: number }[]): void {
-    const armed = new Map(this.emulator.faults.list().map((one) => [one.id, one.hitsLeft]));
+  private async recordHits(ids: readonly Armed[]): Promise<void> {
+    const armed = new Map((await this.cloud.armed()).map((one) => [one.id, one.hitsLeft]));
     for (const { id, kind, times } of ids) this.count(`fault ${kind}`, times - (armed.get(id) ?? 0));
   }
 
@@ -266,14 +281,27 @@ class Playing {
   /** Whether so many calls have come before the operation was over. */
   private async after(since: number, calls: number, over: AbortSignal): Promise<boolean> {
     while (!over.aborted) {
-      if (this.emulator.requests().length >= since + calls) return true;
+      if ((await this.cloud.calls()) >= since + calls) return true;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     return false;
   }
 
-  private async kill(stack: EngineStack, { victim, call }: Crash, since: number, over: AbortSignal): Promise<boolean> {
+  private async kill(
+    stack: EngineStack,
+    { victim, call }: Crash,
+    since: number,
+    ids: readonly Armed[],
+    over: AbortSignal,
+  ): Promise<boolean> {
     if (!(await this.after(since, call, over))) return false;
+    if (victim === "cloud") {
+      this.options.log?.("  killing the local Cloud Control");
+      // What is armed dies with it.
+      await this.recordHits(ids);
+      await this.cloud.die(DOWN_FOR);
+      return true;
+    }
     const { engines, providers } = workingIn(stack.workDir);
     const victims = victim === "engine" ? engines : providers;
     this.options.log?.(`  killing ${victim} ${victims.join(" ")}`);
@@ -287,12 +315,13 @@ class Playing {
    */
   private async recover(stack: EngineStack): Promise<void> {
     let quietSince = Date.now();
-    let calls = this.emulator.requests().length;
-    const isOver = (): boolean => {
+    let calls = await this.cloud.calls();
+    const isOver = async (): Promise<boolean> => {
       const { engines, providers } = workingIn(stack.workDir);
       if (engines.length + providers.length === 0) return true;
-      if (this.emulator.requests().length !== calls) quietSince = Date.now();
-      calls = this.emulator.requests().length;
+      const now = await this.cloud.calls();
+      if (now !== calls) quietSince = Date.now();
+      calls = now;
       if (engines.length > 0 || Date.now() - quietSince < QUIET) return false;
       for (const pid of providers) tryKill(pid);
       return false;
@@ -302,38 +331,12 @@ class Playing {
     await stack.cancel();
   }
 
-  /** Somebody else changes, tags or deletes what the program made; true where something was there for that. */
-  private meddle({ do: deed, at }: Meddling): boolean {
-    const groups = this.live().filter(({ typeName }) => /LogGroup|Queue|Parameter/.test(typeName));
-    const one = groups[at % Math.max(groups.length, 1)];
-    if (!one) return false;
-    this.count(`meddling: ${deed}`);
-    const place = { typeName: one.typeName, identifier: one.identifier, region: one.region };
-    if (deed === "delete") {
-      this.emulator.remove(place);
-      return true;
-    }
-    if (deed === "tag") {
-      const key = `else-${randomUUID().slice(0, 4)}`;
-      // This type has a map of tags.
-      const isMap = one.typeName === "AWS::SSM::Parameter";
-      const list = Array.isArray(one.model.Tags) ? (one.model.Tags as unknown[]) : [];
-      const value = isMap
-        ? { ...(one.model.Tags as object | undefined), [key]: "x" }
-        : [...list, { Key: key, Value: "x" }];
-      this.emulator.edit({ ...place, patch: [{ op: "add", path: "/Tags", value }] });
-      return true;
-    }
-    const [path, value] = drifting(one.typeName);
-    this.emulator.edit({ ...place, patch: [{ op: "add", path, value }] });
-    return true;
+  private async meddle(meddling: Meddling): Promise<boolean> {
+    const isDone = await meddled(this.cloud, await this.live(), meddling);
+    if (isDone) this.count(`meddling: ${meddling.do}`);
+    return isDone;
   }
 }
-
-const drifting = (typeName: string): readonly [path: string, value: unknown] => {
-  if (typeName === "AWS::Logs::LogGroup") return ["/RetentionInDays", 14];
-  return typeName === "AWS::SQS::Queue" ? ["/VisibilityTimeout", 14] : ["/Value", "changed"];
-};
 
 const said = ({ diagnostics }: Ran): string[] =>
   diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);

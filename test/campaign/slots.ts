@@ -32,3 +32,9 @@ export const regionOf = (slot: Slot): string => REGIONS[slot.region] ?? REGIONS[
 export const nameOf = ({ key, revision }: Slot): string => `${key}-${String(revision)}`;
 export const aliasOf = (slot: Slot, part = ""): CustomResourceOptions =>
   slot.formerly === undefined ? {} : { aliases: [{ name: `${slot.formerly}${part}` }] };
+
+/** The stage whose logs are kept when the stage goes. */
+export const KEPT_STAGE = "kept";
+/** Whether a program leaves it behind on purpose: the logs of a `LoggingStage`. */
+export const outlivesProgram = ({ typeName, identifier }: Live): boolean =>
+  typeName === "AWS::Logs::LogGroup" && identifier.endsWith(`/${KEPT_STAGE}`);

@@ -46,8 +46,8 @@ function folderOf(pid: number): string | undefined {
 }
 
 /** Waits for something that another process does. */
-export async function until(holds: () => boolean, what: string, deadline = 30_000): Promise<void> {
-  for (const end = Date.now() + deadline; !holds();) {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, deadline = 30_000): Promise<void> {
+  for (const end = Date.now() + deadline; !(await holds());) {
     if (Date.now() > end) throw new Error(`waited ${deadline} ms in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
