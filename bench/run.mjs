@@ -20,5 +20,7 @@ if (!existsSync(join(here, "node_modules", "alchemy"))) {
   step("npm", ["ci", "--ignore-scripts"], here);
 }
 step(process.execPath, [join(root, "scripts", "build.mjs")]);
-const script = ["node", "-r", "ts-node/register/transpile-only", join("bench", "main.ts"), ...process.argv.slice(2)];
+const script = ["node", "-r", "./scripts/lib/ts-node.cjs", join("bench", "main.ts"), ...process.argv.slice(2)];
+// Users' processes have no compile cache; see scripts/sandbox.mjs.
+process.env.NODE_DISABLE_COMPILE_CACHE = "1";
 step(process.execPath, [join(root, "scripts", "engine-env.mjs"), ...script]);

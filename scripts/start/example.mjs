@@ -8,7 +8,7 @@ import { heartbeat, say } from "../lib/say.mjs";
 
 const require = createRequire(import.meta.url);
 const { LocalWorkspace, PulumiCommand, Stack } = require("@pulumi/pulumi/automation");
-require("ts-node").register({ transpileOnly: true, cwd: root, project: join(root, "tsconfig.json") });
+require("../lib/ts-node.cjs");
 
 /** A stack that hangs ends here; the whole of `npm start` takes less. */
 const DEADLINE = 120_000;

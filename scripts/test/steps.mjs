@@ -21,7 +21,7 @@ export const checks = [
   { name: "knip", args: [bin("knip", "bin/knip.js")], deadline: minutes(3) },
   {
     name: "generate",
-    args: ["-r", "ts-node/register/transpile-only", join(root, "scripts", "generate", "main.ts"), "--check"],
+    args: ["-r", join(root, "scripts", "lib", "ts-node.cjs"), join(root, "scripts", "generate", "main.ts"), "--check"],
     deadline: minutes(8),
     mayBeLeftOut: true,
   },

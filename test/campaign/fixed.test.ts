@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
+import { TYPESCRIPT } from "../support/typescript";
 
 const MAIN = join(__dirname, "main.ts");
 const SEED = "7100";
@@ -11,7 +12,7 @@ const DEADLINE = 900_000;
 /** What became of the command; its output names what broke. */
 async function campaign(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve) => {
-    const node = ["-r", "ts-node/register/transpile-only", MAIN, ...args];
+    const node = [...TYPESCRIPT, MAIN, ...args];
     execFile(process.execPath, node, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ code: error ? 1 : 0, output: stdout + stderr });
     });

@@ -16,6 +16,7 @@ import {
 import { expect } from "chai";
 
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import { TYPESCRIPT } from "../support/typescript";
 import { openBench, refusal, type Bench } from "./bench";
 
 const typeName = "AWS::Logs::LogGroup";
@@ -257,7 +258,7 @@ interface Process {
 
 async function launch(): Promise<Process> {
   const main = path.join(root, "cli/main.ts");
-  const args = ["-r", "ts-node/register/transpile-only", main, "emulator", "--data", file, "--latency", "10-150"];
+  const args = [...TYPESCRIPT, main, "emulator", "--data", file, "--latency", "10-150"];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   const endpoint = await new Promise<string>((resolve, reject) => {
     let text = "";

@@ -6,6 +6,7 @@ import path from "node:path";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 
+import { TYPESCRIPT } from "../support/typescript";
 import { openBench, refusal, type Bench } from "./bench";
 import { raw as send, unsigned, type Raw } from "./wire";
 
@@ -287,7 +288,7 @@ describe("An admin call", () => {
 describe("The emulator's command", () => {
   it("prints where it is and what to export, and ends when it is told to", async () => {
     const main = path.resolve(__dirname, "../../cli/main.ts");
-    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", main, "emulator", "--seed", "1"], {
+    const child = spawn(process.execPath, [...TYPESCRIPT, main, "emulator", "--seed", "1"], {
       cwd: path.resolve(__dirname, "../.."),
       stdio: ["ignore", "pipe", "inherit"],
     });

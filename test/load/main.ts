@@ -8,6 +8,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmulator, type Emulator, type RequestRecord } from "../../emulator";
+import { TYPESCRIPT } from "../support/typescript";
 import { matrix } from "./matrix";
 import type { StackPlan, Step } from "./stack";
 
@@ -25,7 +26,7 @@ const rule = (holds: boolean, text: string): void => {
 async function play(plan: StackPlan): Promise<Step[]> {
   const steps: Step[] = [];
   const child = fork(join(__dirname, "stack.ts"), [JSON.stringify(plan)], {
-    execArgv: ["-r", "ts-node/register/transpile-only"],
+    execArgv: [...TYPESCRIPT],
   });
   child.on("message", (step) => {
     steps.push(step as Step);

@@ -5,6 +5,7 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { TYPESCRIPT } from "./typescript";
 import { EngineStack, type Operation, type OperationOptions } from "./engine";
 
 /** A program that another process can make: `module` exports the function `name`, which gives it for `args`. */
@@ -34,7 +35,7 @@ export async function upElsewhere(
 ): Promise<OperationElsewhere> {
   const task: Task = { workDir, env, program, refresh };
   const child = fork(__filename, [JSON.stringify(task)], {
-    execArgv: ["-r", "ts-node/register/transpile-only"],
+    execArgv: [...TYPESCRIPT],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let errors = "";

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { expect } from "chai";
 import { systemClock } from "../../provider/edge/clock";
+import { TYPESCRIPT } from "../support/typescript";
 
 /** Prints after its readers are gone, and ends with the number of errors that nobody caught. */
 const PROGRAM = `
@@ -25,7 +26,7 @@ const PROGRAM = `
 
 describe("a provider whose engine was killed", () => {
   it("goes on although nobody reads what it prints: no error comes of it, which would be printed in its turn", async () => {
-    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", PROGRAM]);
+    const child = spawn(process.execPath, [...TYPESCRIPT, "-e", PROGRAM]);
     child.stdout.destroy();
     child.stderr.destroy();
     child.stdin.end();

@@ -19,6 +19,7 @@ import { FileJournal } from "../../../provider/edge/journal";
 import { journalFolder } from "../../../provider/edge/journal-files";
 import type { CreateIntent } from "../../../provider/ports";
 import { VirtualClock } from "../../support/clock";
+import { TYPESCRIPT } from "../../support/typescript";
 
 const FIRST: EngineRef = { pid: 1001, address: "127.0.0.1:1001" };
 const SECOND: EngineRef = { pid: 1002, address: "127.0.0.1:1002" };
@@ -330,7 +331,7 @@ describe("the journal's folder", () => {
       const files = new JournalFiles(process.argv[1], () => undefined);
       files.write = () => process.kill(process.pid, "SIGKILL");
       files.claim(process.argv[2], (entry) => entry);`;
-    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", killed, folder, first.name]);
+    spawnSync(process.execPath, [...TYPESCRIPT, "-e", killed, folder, first.name]);
     expect(files()).to.have.length(1).and.not.include(`${first.name}.json`);
     const entry = await processOf(SECOND).begin(intent);
     expect(await entry.token()).to.deep.equal({ clientToken: first.clientToken, isResent: true });
