@@ -103,12 +103,12 @@ export function stateExists(live: readonly Live[], state: readonly Entry[]): voi
 }
 
 /** 3: a failure says what to do, and is none of ours. */
-export function failureIsPlain(messages: readonly string[]): void {
+export function failureIsPlain(messages: readonly string[], output: string): void {
   const own = messages.filter((message) => / of AWS::/.test(message));
   for (const message of own) {
     if (!message.includes("Fix: ")) throw new Violation("a failure says what to do", message);
   }
-  if (messages.length === 0) throw new Violation("a failure says what to do", "no message at all");
+  if (messages.length === 0) throw new Violation("a failure says what to do", `no message at all\n${output}`);
 }
 
 /** 5: no secret, no stack trace, nothing unhandled in what people and files get to see. */

@@ -1,9 +1,10 @@
 /**
- * npm run campaign -- --seed S --runs N [--jobs J] [--again] [--replay FILE] [--bugs I/N] [--verbose]
+ * npm run campaign -- --seed S --runs N [--jobs J] [--again] [--brief] [--replay FILE] [--bugs I/N] [--verbose]
  *
  * `--bugs 0/1` puts one known bug after the other into the provider; the campaign must find each within N sequences
  * (I/N: every N-th of them, from the I-th on).
- * Otherwise it plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay.
+ * Otherwise it plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay; with
+ * `--brief` it is printed as it was.
  * With `--again` it counts only when it breaks one a second time, for machines on which other things run.
  */
 import { fork } from "node:child_process";
@@ -150,6 +151,7 @@ async function main(): Promise<void> {
       verbose: { type: "boolean", default: false },
       share: { type: "boolean", default: false },
       again: { type: "boolean", default: false },
+      brief: { type: "boolean", default: false },
       bugs: { type: "string" },
     },
   });
@@ -172,7 +174,8 @@ async function main(): Promise<void> {
     return;
   }
   if (values.share) {
-    process.send?.(await campaign({ seed, runs, isLenient: values.again, ...(values.verbose ? { log } : {}) }));
+    const how = { isLenient: values.again, isBrief: values.brief, ...(values.verbose ? { log } : {}) };
+    process.send?.(await campaign({ seed, runs, ...how }));
     return;
   }
   const began = Date.now();
@@ -182,6 +185,7 @@ async function main(): Promise<void> {
     const args = ["--share", "--seed", String(seed + index), "--runs", String(share)];
     if (values.verbose) args.push("--verbose");
     if (values.again) args.push("--again");
+    if (values.brief) args.push("--brief");
     const child = fork(__filename, args);
     return new Promise<Result>((resolve, reject) => {
       child.once("message", (message) => {

@@ -229,7 +229,8 @@ class Playing {
     if (killed && round.crash) this.count(`crash of the ${round.crash.victim}`);
     if (ran.timedOut) throw new Violation("an operation ends", ran.stdout.slice(-3000));
     const mayBeCutOff = killed && !isCloud;
-    if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up") failureIsPlain(said(ran));
+    if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up")
+      failureIsPlain(said(ran), ran.stdout + ran.stderr);
     return ran;
   }
 
