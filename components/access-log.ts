@@ -28,14 +28,16 @@ export interface AccessLogArgs {
   readonly destination?: LogDestination;
   /**
    * Days after which lines are deleted from the log group that the component makes. AWS takes certain numbers only,
-   * such as 1, 7, 30, 90, 365.
+   * such as 1, 7, 30, 90, 365. Beside a `destination` it has an effect on the execution log alone, and is refused where
+   * that has its own.
    *
    * @defaultValue 90, since CloudWatch itself would keep and bill lines for ever
    */
   readonly retentionInDays?: pulumi.Input<number>;
   /**
    * The KMS key that encrypts the log group that the component makes. The key's policy must let the service
-   * `logs.<region>.amazonaws.com` use it.
+   * `logs.<region>.amazonaws.com` use it. Beside a `destination` it has an effect on the execution log alone, and is
+   * refused where that has its own.
    *
    * @defaultValue CloudWatch Logs' own encryption
    */
@@ -96,6 +98,23 @@ export interface Logs {
 const RETENTION_IN_DAYS = 90;
 /** API Gateway writes the requests of a canary to groups of the same name with this behind it. */
 const CANARY = "/Canary";
+
+/** Looks for what would silently have no effect: a destination that is there already is not the component's to change. */
+export function checkLogs({ accessLog, executionLog }: LogsArgs, warn: (text: string) => void): void {
+  if (accessLog?.destination === undefined) return;
+  for (const key of ["retentionInDays", "kmsKeyId"] as const) {
+    if (accessLog[key] === undefined) continue;
+    if (executionLog === undefined || executionLog[key] !== undefined) {
+      throw new pulumi.RunError(
+        `accessLog.${key}: expected none beside \`destination\`, which is not the component's to change, got one. Fix: set it where the destination is made, or leave \`destination\` out`,
+      );
+    }
+    const fix = `write it as \`executionLog.${key}\`, and set it where the destination is made`;
+    warn(
+      `accessLog.${key}: has an effect on the execution log alone, as \`destination\` is not the component's to change. Fix: ${fix}`,
+    );
+  }
+}
 
 /** Makes the log groups of a stage; they have to be there before it, since API Gateway makes those it misses. */
 export function makeLogs(children: Children, args: LogsArgs): Logs {

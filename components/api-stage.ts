@@ -12,7 +12,7 @@ import {
 import type { Alarm, Dashboard } from "../resources/cloudwatch";
 import type { LogGroup, MetricFilter } from "../resources/logs";
 import type { WebACLAssociation } from "../resources/wafv2";
-import { makeLogs, type Logs } from "./access-log";
+import { checkLogs, makeLogs, type Logs, type LogsArgs } from "./access-log";
 import { apiNameOf, makeAlarms, type StageAlarms } from "./alarms";
 import type { ApiStageArgs } from "./api-stage-args";
 import { Children } from "./children";
@@ -25,6 +25,7 @@ import { given } from "./later";
 import { mayCache, mayLogExecutions, settingsList, withEncryptedCaches } from "./method-settings";
 import { arnOf, deploymentIdOf, restApiIdOf } from "./references";
 import type { ReleaseHook } from "./release";
+import { warnOfSharedVersion } from "./shared-documentation";
 import { warnOf } from "./stage-warnings";
 import { tagList } from "./tags";
 import { targetOf } from "./target";
@@ -133,15 +134,18 @@ export class ApiStage extends pulumi.ComponentResource {
     warnOf({ settings, cacheClusterEnabled, cacheClusterSize, restApi }, warn);
 
     const isLogging = mayLogExecutions(settings);
-    const logs = makeLogs(children, {
+    const wanted: LogsArgs = {
       accessLog: args.accessLog === false ? undefined : args.accessLog,
       executionLog: isLogging && args.executionLog !== false ? (args.executionLog ?? {}) : undefined,
       hasCanary: args.canaryLogs ?? (args.canarySetting !== undefined || release !== undefined),
       isKept: args.logsOnDelete === "keep",
-    });
+    };
+    checkLogs(wanted, warn);
+    const logs = makeLogs(children, wanted);
     const needsRole = logs.setting !== undefined || isLogging;
     this.accountRole = makeAccountRole(children, args.accountRole ?? (needsRole ? "ensure" : "ignore"));
     const before = makeBefore(children, args);
+    if (before.documentationVersion) warnOfSharedVersion(before.documentationVersion, restApi, name, warn);
     const served = args.deployment === undefined ? args.deploymentId : deploymentIdOf(args.deployment, "deployment");
     const released = release?.({
       children,

@@ -3,7 +3,7 @@ import { ApiStage } from "./api-stage";
 import type { ApiStageArgs } from "./api-stage-args";
 import { given } from "./later";
 import { underAllMethods } from "./method-settings";
-import { merged } from "./preset";
+import { accessLogUnder, merged } from "./preset";
 
 /**
  * The arguments of a {@link DevStage}: those of an `ApiStage`. What is given wins over the preset.
@@ -47,7 +47,7 @@ export function dev(args: ApiStageArgs): ApiStageArgs {
     // AWS takes a size without `cacheClusterEnabled` as no cache: who gives a size decides for himself.
     ...(args.cacheClusterSize === undefined ? { cacheClusterEnabled: false } : {}),
     ...given(args),
-    ...(args.accessLogSetting === undefined ? { accessLog: merged(args.accessLog, LOGS) } : {}),
+    ...accessLogUnder(args, LOGS),
     executionLog: merged(args.executionLog, LOGS),
     waivers: { ...waivers, ...args.waivers },
     methodSettings: underAllMethods(args.methodSettings, {

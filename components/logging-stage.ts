@@ -1,9 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ApiStage } from "./api-stage";
 import type { ApiStageArgs } from "./api-stage-args";
 import { given } from "./later";
 import { mayCache, underAllMethods } from "./method-settings";
-import { merged } from "./preset";
+import { accessLogUnder, merged } from "./preset";
 import type { ArnReference } from "./references";
 
 /**
@@ -14,13 +14,13 @@ import type { ArnReference } from "./references";
  */
 export interface LoggingStageArgs extends ApiStageArgs {
   /**
-   * Whether logs are kept for 365 days instead of 90, as auditors mostly want.
+   * Whether the log groups that the component makes are kept for 365 days instead of 90, as auditors mostly want.
    *
    * @defaultValue `false`
    */
   readonly audit?: boolean;
   /**
-   * The KMS key that encrypts the log groups. The key's policy must let the service
+   * The KMS key that encrypts the log groups that the component makes. The key's policy must let the service
    * `logs.<region>.amazonaws.com` use it.
    *
    * @defaultValue CloudWatch Logs' own encryption
@@ -54,6 +54,9 @@ const THROTTLE = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as co
  * @public
  */
 export function logging({ audit = false, kmsKeyId, ...args }: LoggingStageArgs): ApiStageArgs {
+  const { accessLog, accessLogSetting, executionLog } = args;
+  const isElsewhere = accessLog === false || accessLog?.destination !== undefined || accessLogSetting !== undefined;
+  if (isElsewhere && executionLog === false) refuseUnused({ audit: audit || undefined, kmsKeyId });
   const hasCache = args.cacheClusterSize !== undefined || args.cacheClusterEnabled !== undefined;
   const logs = { retentionInDays: audit ? AUDIT_DAYS : DAYS, ...given({ kmsKeyId }) };
   const waivers = {
@@ -64,7 +67,7 @@ export function logging({ audit = false, kmsKeyId, ...args }: LoggingStageArgs):
     ...(hasCache ? {} : { cacheClusterEnabled: false }),
     logsOnDelete: "keep",
     ...given(args),
-    ...(args.accessLogSetting === undefined ? { accessLog: merged(args.accessLog, logs) } : {}),
+    ...accessLogUnder(args, logs),
     executionLog: merged(args.executionLog, logs),
     waivers: { ...waivers, ...args.waivers },
     methodSettings: underAllMethods(args.methodSettings, {
@@ -75,6 +78,14 @@ export function logging({ audit = false, kmsKeyId, ...args }: LoggingStageArgs):
       ...(mayCache(args) ? { cacheDataEncrypted: true } : {}),
     }),
   };
+}
+
+function refuseUnused(words: Pick<LoggingStageArgs, "audit" | "kmsKeyId">): void {
+  const [word] = Object.keys(given(words));
+  if (word === undefined) return;
+  throw new pulumi.RunError(
+    `${word}: expected a log group that the component makes, which it is for, got none. Fix: leave \`${word}\` out, or let the component make one: \`accessLog\` without \`destination\`, or \`executionLog\``,
+  );
 }
 
 /**

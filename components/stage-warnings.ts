@@ -61,10 +61,17 @@ function warnings(entry: pulumi.Unwrap<StageMethodSettingArgs>): string[] {
   const place = shown(entry);
   const found: string[] = [];
   for (const limit of ["throttlingRateLimit", "throttlingBurstLimit"] as const) {
-    if (entry[limit] !== 0) continue;
-    found.push(
-      `methodSettings: ${limit} 0 for ${place} answers every request with 429. Fix: leave it out for no limit`,
-    );
+    const value = entry[limit];
+    if (value === 0) {
+      found.push(
+        `methodSettings: ${limit} 0 for ${place} answers every request with 429. Fix: leave it out for no limit`,
+      );
+    }
+    // API Gateway itself takes -1; the registry's schema does not.
+    if (value !== undefined && value < 0) {
+      const fix = "leave it out, or where a preset sets a limit give the account's, such as 10000";
+      found.push(`methodSettings: ${limit} ${value} for ${place}: Cloud Control has no word for no limit. Fix: ${fix}`);
+    }
   }
   if (entry.dataTraceEnabled === true) {
     const why = "writes whole requests and responses into the log, personal data and secrets included";

@@ -69,6 +69,8 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [Partial<StageFacts
   APIGWDefaultThrottling: [
     [{ methods: [pets] }, "no rate and burst for all methods"],
     [{ methods: [{ ...all, throttlingBurstLimit: undefined }] }, "no rate and burst for all methods"],
+    [{ methods: [{ ...all, throttlingRateLimit: -1 }] }, "-1 is no limit"],
+    [{ methods: [{ ...all, throttlingBurstLimit: -1 }] }, "-1 is no limit"],
   ],
   CloudWatchLogGroupRetentionPeriod: [[{ logGroups: [{}] }, "a log group has no retention"], ...FOREIGN_LOGS],
   CloudWatchLogGroupEncrypted: [[{ logGroups: [{ days: 1 }] }, "no kmsKeyId"], ...FOREIGN_LOGS],

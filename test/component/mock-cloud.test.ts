@@ -86,6 +86,13 @@ describe("a mocked cloud", () => {
       expect(await failureOf(mockCloudControl(), program, preview)).to.match(
         /^s \(apigateway:Stage\): stageName: expected 1 to 128 letters, digits/,
       );
+      // API Gateway's own word for no limit, which Cloud Control does not have.
+      const methodSettings = [{ resourcePath: "/*", httpMethod: "*", throttlingRateLimit: -1 }];
+      const unlimited = (): unknown =>
+        new apigateway.Stage("s", { restApiId: "abc", stageName: "s", deploymentId: "d", methodSettings });
+      expect(await failureOf(mockCloudControl(), unlimited, preview)).to.equal(
+        "s (apigateway:Stage): methodSettings[0].throttlingRateLimit: expected a number 0 or more, got -1.",
+      );
     });
   }
 
