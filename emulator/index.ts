@@ -34,7 +34,7 @@ export interface Emulator extends Controls, AsyncDisposable {
 /** Handlers that take no longer than this are quicker than AWS's ever are, in milliseconds. */
 const QUICK = 1000;
 
-function environment(endpoint: string, { region, secrets, latency }: Settings): Record<string, string> {
+function environment(endpoint: string, { region, secrets, latency, quirks }: Settings): Record<string, string> {
   const longest = Math.max(...[latency.create, latency.update, latency.delete].flat());
   const [[key, secret] = ["test", "test"]] = secrets;
   return {
@@ -50,6 +50,7 @@ function environment(endpoint: string, { region, secrets, latency }: Settings): 
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: "true",
     // Clients that expect AWS's times ask no sooner; this one says when they may.
+    ...(quirks.controlPlaneRates ? {} : { PULUMI_CLOUDCONTROL_SERVICE_RATES: "off" }),
     ...(longest <= QUICK ? { PULUMI_CLOUDCONTROL_FIRST_POLL: String(longest) } : {}),
   };
 }

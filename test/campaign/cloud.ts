@@ -20,6 +20,8 @@ export class Cloud {
   private variables: Record<string, string> = {};
   /** Calls that processes before this one have answered. */
   private before = 0;
+  /** Until it is there again, after its death. */
+  private coming: Promise<void> | undefined;
   /** How often it was started: another start has another seed, as nobody's ids come twice. */
   private starts = 0;
 
@@ -74,6 +76,12 @@ export class Cloud {
   /** Ends it without a word, as a power cut does, and starts it again on the same port after so many milliseconds. */
   async die(downFor: number): Promise<void> {
     this.before = await this.calls();
+    this.coming = this.again(downFor);
+    await this.coming;
+    this.coming = undefined;
+  }
+
+  private async again(downFor: number): Promise<void> {
     const { child } = this;
     const gone = new Promise((resolve) => child?.once("exit", resolve));
     child?.kill("SIGKILL");
@@ -127,9 +135,15 @@ export class Cloud {
   }
 
   private async ask(method: string, what: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.endpoint}/_/${what}`, {
+    const request = {
       method,
       ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+    };
+    const call = async (): Promise<Response> => fetch(`${this.endpoint}/_/${what}`, request);
+    const response = await call().catch(async (error: unknown) => {
+      if (!this.coming) throw error;
+      await this.coming;
+      return call();
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${what}: ${String(response.status)} ${text}`);

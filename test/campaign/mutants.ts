@@ -20,21 +20,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a lost token: each resend has a client token of its own",
     file: `${PROVIDER}/operations.js`,
-    find: "async () => send(next.clientToken)",
-    replace: "async () => send(clock.token())",
+    find: "async () => sent(next.clientToken)",
+    replace: "async () => sent(clock.token())",
   },
   {
     name: "a swallowed poll error: a status call that fails counts as success",
     file: `${PROVIDER}/waiting.js`,
-    find: "event = await poller.next(accepted.requestToken, within, isFirm);",
-    replace:
-      'event = await poller.next(accepted.requestToken, within, isFirm).catch(() => ({ ...accepted, status: "SUCCESS" }));',
+    find: "return await poller.next(last.requestToken, wait);",
+    replace: 'return await poller.next(last.requestToken, wait).catch(() => ({ ...last, status: "SUCCESS" }));',
   },
   {
     name: "a patch from stale state: the live model is not read before an update",
     file: `${PROVIDER}/core/patch.js`,
-    find: "const live = input.live[key];\n    if (!",
-    replace: "const live = input.owned[key];\n    if (!",
+    find: "const live = (0, json_1.own)(input.live, key);\n    if (!",
+    replace: "const live = (0, json_1.own)(input.owned, key);\n    if (!",
   },
   {
     name: "a failed handler counts as success",
@@ -92,8 +91,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
+/** How often the text that a bug replaces stands in the built package; a bug that fits has it once. */
+export const placesOf = (folder: string, { file, find }: Mutant): number =>
+  readFileSync(join(folder, file), "utf8").split(find).length - 1;
+
 /** Copies the built package, puts the bug into it and returns the copy's folder, which is inside this repository. */
-export function mutated(root: string, { name, file, find, replace }: Mutant): string {
+export function mutated(root: string, mutant: Mutant): string {
+  const { name, file, find, replace } = mutant;
   const folder = join(root, ".pulumi-cloudcontrol", "mutants", name.replaceAll(/[^a-z]+/gi, "-"));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -101,12 +105,11 @@ export function mutated(root: string, { name, file, find, replace }: Mutant): st
   cpSync(join(root, "package.json"), join(folder, "package.json"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const path = join(folder, file);
-  const text = readFileSync(path, "utf8");
-  const places = text.split(find).length - 1;
+  const places = placesOf(folder, mutant);
   if (places !== 1) throw new Error(`the bug "${name}" fits ${String(places)} places of ${file}. Fix: write it anew`);
   writeFileSync(
     path,
-    text.replace(find, () => replace),
+    readFileSync(path, "utf8").replace(find, () => replace),
   );
   return folder;
 }

@@ -79,4 +79,25 @@ describe("what API Gateway takes only so many of", () => {
     // Five seconds of the provider's are a hundred milliseconds here.
     for (const [i, at] of sent.entries()) if (i > 0) expect(at - (sent[i - 1] ?? at)).to.be.at.least(95);
   });
+
+  const waitsForTwoApis = async (): Promise<boolean> => {
+    const provider = await bench.provider();
+    const api = { __provider: "stub", region: "us-east-1", __type: "AWS::ApiGateway::RestApi" };
+    await Promise.all([provider.create({ ...api, name: "one" }), provider.create({ ...api, name: "two" })]);
+    return bench.told.some((line) => line.includes("for its turn"));
+  };
+
+  it("goes at once where the local Cloud Control says in its environment that it counts none of it", async () => {
+    expect(await waitsForTwoApis()).to.equal(true);
+    bench.told.length = 0;
+    const { PULUMI_CLOUDCONTROL_SERVICE_RATES } = bench.emulator.env();
+    bench.setEnv({ PULUMI_CLOUDCONTROL_SERVICE_RATES });
+    expect(await waitsForTwoApis()).to.equal(false);
+  });
+
+  it("waits for a local Cloud Control that counts as AWS does: it says nothing of it", async () => {
+    await bench.close();
+    bench = await ProviderBench.open({ quirks: { controlPlaneRates: true } });
+    expect(bench.emulator.env()).to.not.have.property("PULUMI_CLOUDCONTROL_SERVICE_RATES");
+  });
 });

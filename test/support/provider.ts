@@ -103,7 +103,7 @@ export class ProviderBench {
     bench.setEnv({ ...bench.emulator.env(), AWS_PROFILE: undefined, AWS_MAX_ATTEMPTS: undefined });
     bench.setEnv({ AWS_CONFIG_FILE: "/nonexistent", AWS_SHARED_CREDENTIALS_FILE: "/nonexistent" });
     // The provider's own schedule, which at this speed is quick enough.
-    bench.setEnv({ PULUMI_CLOUDCONTROL_FIRST_POLL: undefined });
+    bench.setEnv({ PULUMI_CLOUDCONTROL_FIRST_POLL: undefined, PULUMI_CLOUDCONTROL_SERVICE_RATES: undefined });
     return bench;
   }
 
