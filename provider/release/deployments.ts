@@ -6,12 +6,16 @@ import type { JsonObject } from "../core/json";
 import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
-import { reading } from "../retry";
+import { backoff, reading } from "../retry";
 import type { Options } from "../target";
 import type { State, Want } from "../work";
+import { titleOf } from "./bags";
 
 /** The registry's name of the type. */
 export const DEPLOYMENT = "AWS::ApiGateway::Deployment";
+
+/** How often is looked for a deployment that is not shown. */
+const LOOKS = 3;
 
 /** What the deployments of a release have in common. */
 export interface DeploymentsParts {
@@ -59,6 +63,32 @@ export class Deployments {
       nextToken = page.nextToken === nextToken ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     return found;
+  }
+
+  /**
+   * Looks whether a deployment that the program gives is there, before anything is changed: of AWS's own answer to a stage
+   * nobody could tell which of its deployments is meant. Where nobody may look, AWS has to say it.
+   *
+   * @param argument - the argument of the component that names it
+   */
+  async expect(argument: "candidate" | "deployment", id: string): Promise<void> {
+    const { ports, restApiId, stageName } = this.parts;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (await this.shown(`${id}|${restApiId}`)) return;
+      } catch (error) {
+        if (error instanceof CloudControlError) return;
+        throw error;
+      }
+      // One that the program has just made may not be shown at once.
+      if (attempt >= LOOKS) break;
+      await ports.clock.sleep(backoff(ports.clock, attempt));
+    }
+    const list = `\`aws apigateway get-deployments --rest-api-id ${restApiId}\` lists them`;
+    const instead = argument === "candidate" ? ", or leave `candidate` out, so that the release makes one" : "";
+    throw new Error(
+      `${titleOf(`${restApiId}|${stageName}`)}: ${argument}: expected a deployment of the API ${restApiId}, got "${id}", which it does not have; nothing was changed. Fix: give one that is there (${list})${instead}`,
+    );
   }
 
   private async shown(identifier: string): Promise<JsonObject | undefined> {
@@ -124,6 +154,9 @@ export function ofContent(marked: readonly Marked[], { key }: Wish): Marked | un
 /** What the stage serves first: what the program gives, else a deployment of the API as it is. */
 export async function firstOf(wish: Wish, mine: Marked | undefined, deployments: Deployments): Promise<Deployed> {
   const given = wish.initial ?? wish.given;
+  if (wish.initial !== undefined) await deployments.expect("deployment", wish.initial);
+  const isServed = wish.initial === undefined || wish.phase !== "rollback";
+  if (wish.given !== undefined && isServed) await deployments.expect("candidate", wish.given);
   if (given !== undefined) return { id: given, key: `id:${given}`, own: false };
   return mine ? { id: mine.id, key: wish.key, own: true } : deployments.make(wish.key);
 }

@@ -117,7 +117,10 @@ export class Walk {
 
   private async deployment(wish: Wish): Promise<Deployed> {
     const { stable, refused } = this.record;
-    if (wish.given !== undefined) return { id: wish.given, key: wish.key, own: false };
+    if (wish.given !== undefined) {
+      await this.parts.deployments.expect("candidate", wish.given);
+      return { id: wish.given, key: wish.key, own: false };
+    }
     // With the stable deployment only the variables are on trial.
     if (stable.key === wish.key) return bare(stable);
     if (refused?.key === wish.key) return refused.deployment;

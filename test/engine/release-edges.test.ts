@@ -48,9 +48,15 @@ describe("a release whose program changes its mind, through the real engine", ()
 
   it("fails for a given candidate that is not there, which changes nothing, and goes on with another", async () => {
     await Releasing.within(SHIFT, async (releasing) => {
+      const changes = (): number =>
+        releasing.emulator.requests().filter(({ operation }) => operation === "UpdateResource").length;
+      const before = changes();
       const failed = await releasing.up(1, { ...SHIFT, candidate: "nobody" });
       expect(failed.failed).to.equal(true);
-      expect(said(failed)).to.include("Deployment id does not exist");
+      expect(said(failed)).to.match(
+        /release of stage "prod": candidate: expected a deployment of the API (\w+), got "nobody", which it does not have; nothing was changed\. Fix: give one that is there \(`aws apigateway get-deployments --rest-api-id \1` lists them\), or leave `candidate` out, so that the release makes one/,
+      );
+      expect(changes(), "changes that were sent").to.equal(before);
       await releasing.agrees({ stable: 1, canary: undefined, deployments: [1] });
       await releasing.up(2, SHIFT);
       await releasing.serves({ stable: 1, canary: { of: 2, percent: 10 }, deployments: [1, 2] });
