@@ -30,8 +30,8 @@ export interface Slot {
   readonly key: string;
   /** Its name in the program; never used twice in a sequence. */
   readonly name: string;
-  /** What it was called before, for an alias. */
-  readonly formerly?: string;
+  /** What it was called since the last `up` that went well, for aliases. */
+  readonly formerly?: readonly string[];
   readonly kind: Kind;
   readonly variant: number;
   /** Part of every name that AWS knows it by: another revision is another resource. */
@@ -108,7 +108,7 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolea
         // Where the rename of a component is cut off half-way, the engine finds the component by its new name and then
         // looks for none of its children by their old ones: it makes them again, with any provider.
         if (COMPONENTS.includes(slot.kind) && !calm) return [slot];
-        return [{ ...slot, name: nextName(), formerly: slot.name }];
+        return [{ ...slot, name: nextName(), formerly: [...(slot.formerly ?? []), slot.name] }];
       case "replace":
         return [{ ...slot, revision: slot.revision + 1 }];
       case "move":

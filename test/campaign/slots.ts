@@ -31,7 +31,7 @@ export const SECRET_MARK = `${SECRET}-`;
 export const regionOf = (slot: Slot): string => REGIONS[slot.region] ?? REGIONS[0];
 export const nameOf = ({ key, revision }: Slot): string => `${key}-${String(revision)}`;
 export const aliasOf = (slot: Slot, part = ""): CustomResourceOptions =>
-  slot.formerly === undefined ? {} : { aliases: [{ name: `${slot.formerly}${part}` }] };
+  slot.formerly === undefined ? {} : { aliases: slot.formerly.map((name) => ({ name: `${name}${part}` })) };
 
 /** The stage whose logs are kept when the stage goes. */
 export const KEPT_STAGE = "kept";
