@@ -104,12 +104,13 @@ export class Lifecycle {
         },
         // A failed try may have left a resource behind: a second one would meet it, or make another. A handler that
         // has made one must tell its identifier, so that without one there is nothing to meet.
-        mayRepeat: async () => progress.id === undefined || (await work.live(progress.id)) === undefined,
+        mayRepeat: async ({ errorCode = "" }) =>
+          progress.id === undefined || (await work.left(progress.id, errorCode)) === undefined,
       });
       const { id } = progress;
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
       const isResent = progress.sent?.isResent === true;
-      const isLost = isResent && !(await work.exists(id));
+      const isLost = isResent && (await work.appeared(id)) === undefined;
       if (isResent && !isLost) await this.mend(work, id);
       let looks = 0;
       const judge = (live: JsonObject): ModelPath[] => (++looks > STALE_READS ? [] : work.spelledOtherwise(live));

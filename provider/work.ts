@@ -61,6 +61,17 @@ const NOTHING_MADE: ReadonlySet<string> = new Set(["AlreadyExists", "InvalidCred
 /** Codes that come as often before anything was made as after: the resource must show that it is ours. */
 const DOUBTFUL: ReadonlySet<string> = new Set(["AccessDenied", "NotFound"]);
 
+/** Codes of handlers that ended in the middle: what they made may be there, and not show yet. */
+const MIDWAY: ReadonlySet<string> = new Set([
+  "CancelComplete",
+  "GeneralServiceException",
+  "InternalFailure",
+  "NetworkFailure",
+  "NotStabilized",
+  "ServiceInternalError",
+  "ServiceTimeout",
+]);
+
 /** One operation on one resource, after its references were looked up: what every step of it needs. */
 export class Work {
   readonly schema: TypeSchema;
@@ -123,13 +134,22 @@ export class Work {
     return { identity, typeName, region: options.target.region, account, id, desired: this.wire };
   }
 
-  /** Whether a resource that should be there is. AWS may not show it at once. */
-  async exists(id: string): Promise<boolean> {
-    for (let attempt = 1; attempt < READ_TRIES; attempt++) {
-      if ((await this.live(id)) !== undefined) return true;
+  /** The live model of a resource that should be there; undefined where AWS does not show it in time. */
+  async appeared(id: string): Promise<JsonObject | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const live = await this.live(id);
+      if (live !== undefined || attempt >= READ_TRIES) return live;
       await this.ports.clock.sleep(backoff(this.ports.clock, attempt));
     }
-    return (await this.live(id)) !== undefined;
+  }
+
+  /**
+   * What a create has left that failed with this code. Where its handler may have made something, which it has if it
+   * tells an identifier that only AWS can make, a first "not found" is not believed: AWS may not show it at once.
+   */
+  async left(id: string, code: string): Promise<JsonObject | undefined> {
+    const isMade = MIDWAY.has(code) || identifierOf(this.schema, this.wire) === undefined;
+    return isMade ? this.appeared(id) : this.live(id);
   }
 
   /** The live model, without the tags that the stack leaves to others; undefined where there is none. */
@@ -256,7 +276,7 @@ export class Work {
     if (!this.before && open === undefined && failed && NOTHING_MADE.has(failed.code)) return;
     let live: JsonObject | undefined;
     try {
-      live = await this.live(id);
+      live = this.before ? await this.live(id) : await this.left(id, failed?.code ?? "");
     } catch {
       // Nobody can say what exists. A state entry too many is repaired by a refresh, while a resource that no state
       // knows is found by nobody.

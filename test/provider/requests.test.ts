@@ -207,6 +207,31 @@ describe("requests", () => {
       expect(bench.emulator.resources()).to.deep.equal([]);
     });
 
+    for (const [type, args, errorCode] of [
+      [API, { name: "shop" }, "NotStabilized"],
+      // A code that is tried again: with the remnant unseen there would be two of them.
+      [API, { name: "shop" }, "Throttling"],
+      [GROUP, { logGroupName: "a" }, "GeneralServiceException"],
+    ] as const) {
+      it(`with ${errorCode} and leave a remnant of ${type} that AWS shows late, keep it all the same`, async () => {
+        bench.emulator.faults.add({ kind: "handler-failure", errorCode, operation: "CREATE", remnant: true });
+        bench.emulator.faults.add({ kind: "eventual-read", reads: 2 });
+        const one = new OneResource(bench, type);
+        await failureOf(one.up(args));
+        expect(bench.live(type)).to.have.length(1);
+        expect(one.state, "the state").to.not.equal(undefined);
+        expect(await one.up(args)).to.equal("update");
+        await one.destroy();
+        expect(bench.emulator.resources()).to.deep.equal([]);
+      });
+    }
+
+    it("with a code that says that nothing was made are not looked for again and again", async () => {
+      bench.emulator.faults.add({ kind: "handler-failure", errorCode: "InvalidRequest", operation: "CREATE" });
+      const calls = await bench.calls(async () => failureOf(group().up({ logGroupName: "a" })));
+      expect(calls.filter(({ operation }) => operation === "GetResource")).to.have.length(1);
+    });
+
     const theirs: Record<string, object> = {
       "another number": { LogGroupName: "a", RetentionInDays: 30 },
       "another text": {
