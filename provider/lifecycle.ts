@@ -11,6 +11,7 @@ import { isReadable, typeSchema } from "./core/schema";
 import { leftToOthers, withoutIgnoredTags } from "./core/tags";
 import { notApplied, type ModelPath } from "./core/verify";
 import { viewOf } from "./core/view";
+import { explained } from "./explain";
 import { outlastOpen, readOpen, type Seen } from "./open";
 import { change, remove } from "./operations";
 import type { JournalEntry, Ports, ProgressEvent, Token } from "./ports";
@@ -117,7 +118,8 @@ export class Lifecycle {
       if (!isLost) return await work.look(id, progress.token, judge);
     } catch (caught) {
       const { id } = progress;
-      const error = CloudControlError.from(caught, { ...work.facts, subject: id, requestToken: progress.token });
+      const facts = { ...work.facts, subject: id, requestToken: progress.token };
+      const error = await explained(work, CloudControlError.from(caught, facts));
       const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
       const existing = id ?? identifierOf(work.schema, work.wire);
       if (exists && work.want.options.adopt && existing !== undefined) return this.takeOver(work, existing);
@@ -228,7 +230,8 @@ export class Lifecycle {
         notApplied(work.schema, work.family, { desired: work.wire, owned, before: progress.before, after }),
       );
     } catch (caught) {
-      const error = CloudControlError.from(caught, { ...work.facts, subject: id, requestToken: progress.token });
+      const facts = { ...work.facts, subject: id, requestToken: progress.token };
+      const error = await explained(work, CloudControlError.from(caught, facts));
       const failure = work.refusal(error);
       if (progress.token !== undefined || failure !== error) await work.keepRemnant(id, failure);
       throw failure;

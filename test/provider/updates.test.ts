@@ -68,6 +68,19 @@ describe("an update", () => {
     expect(await api.refresh()).to.equal("same");
   });
 
+  it("to a candidate that is not there says where it stands in the program, changes nothing, and can be mended", async () => {
+    await up({});
+    const before = live();
+    const failed = await failureOf(up({ canarySetting: { deploymentId: "nobody", percentTraffic: 10 } }));
+    expect(failed).to.match(
+      /^Update of AWS::ApiGateway::Stage "api\|dev" failed with InvalidRequest: .+ Fix: set canarySetting\.deploymentId to an AWS::ApiGateway::Deployment of the API "api" that is there; AWS does not find "nobody"\. \(request token [-\w]+\)$/,
+    );
+    expect(live()).to.deep.equal(before);
+    const mended = { canarySetting: { deploymentId: "d2", percentTraffic: 10 } };
+    await up(mended);
+    await settled(mended);
+  });
+
   it("(quirk b) switches off a cache cluster and a method's cache that the program no longer sets", async () => {
     await up({
       cacheClusterEnabled: true,
@@ -183,9 +196,11 @@ describe("an update", () => {
   it("of a resource that was deleted outside says so and names `pulumi refresh`", async () => {
     await up({ description: "a" });
     bench.emulator.remove({ typeName: STAGE, identifier: "api|dev" });
-    expect(await failureOf(up({ description: "b" }))).to.match(
-      /^Update of AWS::ApiGateway::Stage "api\|dev" failed with NotFound: it was deleted outside Pulumi\..*pulumi refresh/,
-    );
+    const gone =
+      /^Update of AWS::ApiGateway::Stage "api\|dev" failed with NotFound: it was deleted outside Pulumi\..*pulumi refresh/;
+    expect(await failureOf(up({ description: "b" }))).to.match(gone);
+    // That what it refers to is gone as well is not what failed.
+    expect(await failureOf(up({ deploymentId: "nobody" }))).to.match(gone);
     expect(await stage.refresh()).to.equal("gone");
     expect(await up({ description: "b" })).to.equal("create");
   });

@@ -1,6 +1,7 @@
 import type { Failure, PathNames } from "../failures";
 import { omit, type JsonObject, type JsonValue } from "../json";
 import type { RegistrySchema } from "../schema";
+import type { ModelPath } from "../verify";
 
 /** What was worked out at create and must be known later; it stands in the outputs, as read and diff see nothing else. */
 export interface Notes {
@@ -28,6 +29,15 @@ export function settled(notes: Notes): Notes {
 /** Reads another resource's live model, or undefined where it does not exist. */
 export type Lookup = (typeName: string, identifier: string) => Promise<JsonObject | undefined>;
 
+/** What a resource refers to, and where its program says so. */
+export interface Reference {
+  readonly path: ModelPath;
+  readonly typeName: string;
+  readonly identifier: string;
+  /** Whose it has to be, in words. */
+  readonly scope: string;
+}
+
 /** Where a resource lives. `account` is known only after AWS was asked. */
 export interface Place {
   readonly region: string;
@@ -51,6 +61,8 @@ export interface Family {
   readonly check?: (desired: JsonObject, context: CheckContext) => Failure[];
   /** Looks up what the desired state refers to; notes that are there already are not looked up again. */
   readonly resolve?: (desired: JsonObject, notes: Notes, lookup: Lookup) => Promise<Notes>;
+  /** What the desired state refers to, to be looked at where AWS refuses it. */
+  readonly refersTo?: (desired: JsonObject) => readonly Reference[];
   /** The desired state in AWS's own terms. */
   readonly toWire?: (desired: JsonObject, notes: Notes) => JsonObject;
   /** The way back: AWS's terms in the words of the desired state. */

@@ -4,7 +4,8 @@ import { isObject, omit, textOf, type JsonObject, type JsonValue } from "../json
 import { parseArn } from "../place";
 import type { RegistrySchema, SchemaNode } from "../schema";
 import { hasUnknown } from "../unknown";
-import type { Family, Lookup, Notes, Place } from "./family";
+import type { ModelPath } from "../verify";
+import type { Family, Lookup, Notes, Place, Reference } from "./family";
 import { checkStage } from "./stage-check";
 
 const addresses = addressesOf("AWS::ApiGateway::Stage");
@@ -14,6 +15,7 @@ export const stageFamily: Family = {
   extend,
   check: checkStage,
   resolve,
+  refersTo,
   toWire,
   fromWire,
   computed,
@@ -45,6 +47,24 @@ function extend(root: RegistrySchema): RegistrySchema {
   const setting: SchemaNode = root.definitions?.MethodSetting ?? {};
   const properties = { ...setting.properties, ResourceId: { type: "string", minLength: 1 } };
   return { ...root, definitions: { ...root.definitions, MethodSetting: { ...setting, properties } } };
+}
+
+/** What a stage serves and shows; of a missing one AWS does not say which it is. */
+function refersTo(desired: JsonObject): Reference[] {
+  const api = textOf(desired.RestApiId);
+  const canary = isObject(desired.CanarySetting) ? desired.CanarySetting : {};
+  const reference = (path: ModelPath, type: string, value: JsonValue | undefined, isOfApi = true): Reference[] => {
+    if (typeof value !== "string" || value === "") return [];
+    const identifier = isOfApi ? `${value}|${api}` : value;
+    const scope = isOfApi ? `the API "${api}"` : "the region";
+    return [{ path, typeName: `AWS::ApiGateway::${type}`, identifier, scope }];
+  };
+  return [
+    ...reference(["DeploymentId"], "Deployment", desired.DeploymentId),
+    ...reference(["CanarySetting", "DeploymentId"], "Deployment", canary.DeploymentId),
+    ...reference(["DocumentationVersion"], "DocumentationVersion", desired.DocumentationVersion),
+    ...reference(["ClientCertificateId"], "ClientCertificate", desired.ClientCertificateId, false),
+  ];
 }
 
 function settingsOf(desired: JsonObject): JsonObject[] {
