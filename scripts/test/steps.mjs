@@ -45,22 +45,18 @@ export const suites = [
     jobs: 3,
     engine: true,
   },
-  // Beside the engine tests it starves them, and after them it is too long for each run: it is asked for by its name.
-  { name: "campaign", files: ["test/campaign/**/*.test.ts"], deadline: minutes(20), engine: true, byName: true },
+  // After the engine tests, which it would starve beside them.
+  { name: "campaign", files: ["test/campaign/**/*.test.ts"], deadline: minutes(20), engine: true },
   { name: "package", files: ["test/package/**/*.test.ts"], deadline: minutes(15), timeout: 600_000, engine: true },
 ].filter(({ name }) => existsSync(join(root, "test", name)));
 
 const groups = { lint: ["eslint", "prettier", "knip"] };
 
-/**
- * The names on the command line as a set of steps; none means all but those that are only run by name. Throws for a
- * name that is none.
- */
+/** The names on the command line as a set of steps; none means all. Throws for a name that is none. */
 export function selection(names) {
   const steps = [build, ...checks, ...suites];
   const known = steps.map(({ name }) => name);
-  const usual = steps.filter(({ byName }) => !byName).map(({ name }) => name);
-  const wanted = names.length === 0 ? usual : names.flatMap((name) => groups[name] ?? [name]);
+  const wanted = names.length === 0 ? known : names.flatMap((name) => groups[name] ?? [name]);
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(`unknown: ${unknown.join(", ")}. Known: ${[...known, ...Object.keys(groups)].join(", ")}`);
