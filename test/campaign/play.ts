@@ -267,11 +267,12 @@ class Playing {
     for (const line of said(ran)) this.options.log?.(`  ${line}`);
     this.options.log?.(`  ${JSON.stringify(ran.changes)}`);
     const { delete: gone = 0, ...kept } = ran.changes;
+    // With the stack itself there is one more than there are slots.
     const seen = Object.values(kept).reduce((sum, times) => sum + times, 0);
     if (/\b14 UNAVAILABLE: No connection established/.test(ran.stdout)) {
       throw new Lost("the program did not reach the engine");
     }
-    if (operation.startsWith("up") && !ran.failed && seen < this.slots.length) {
+    if (operation.startsWith("up") && !ran.failed && seen <= this.slots.length) {
       throw new Lost(
         `of ${String(this.slots.length)} resources the engine saw ${String(seen)}, ${String(gone)} deleted`,
       );
