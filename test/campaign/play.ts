@@ -19,7 +19,7 @@ import {
   type Trouble,
 } from "./plan";
 import { outlivesProgram, type Live } from "./slots";
-import { entriesOf, notedIn, restoreState, settleJournal, textsOf } from "./stack";
+import { entriesOf, notedIn, restoreState, settleJournal, sizesOf, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
 export type Tally = Record<string, number>;
@@ -269,6 +269,9 @@ class Playing {
     const { delete: gone = 0, ...kept } = ran.changes;
     // With the stack itself there is one more than there are slots.
     const seen = Object.values(kept).reduce((sum, times) => sum + times, 0);
+    if (/failed to load checkpoint/.test(ran.stdout + ran.stderr)) {
+      throw new Violation("the state can be read", `${ran.stdout}${ran.stderr}\n${sizesOf(stack)}`);
+    }
     if (/\b14 UNAVAILABLE: No connection established/.test(ran.stdout)) {
       throw new Lost("the program did not reach the engine");
     }

@@ -1,6 +1,6 @@
 /** Files of a stack under test, read as they lie on the disk: the state that the engine wrote and the journal. */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineStack } from "../support/engine";
 import type { Entry, Noted } from "./judge";
@@ -22,6 +22,13 @@ const journalFolder = (stack: EngineStack): string => join(stack.workDir, ".pulu
 export function textsOf(stack: EngineStack): Readonly<Record<string, string>> {
   const files = [...filesBelow(join(stateFolder(stack), "..")), ...filesBelow(journalFolder(stack))];
   return Object.fromEntries(files.map((file) => [file, readFileSync(file, "utf8")]));
+}
+
+/** The files of a stack's state with their sizes in bytes, for whoever has to find out what became of one. */
+export function sizesOf(stack: EngineStack): string {
+  return filesBelow(join(stateFolder(stack), ".."))
+    .map((file) => `${file} ${String(statSync(file).size)}`)
+    .join("\n");
 }
 
 /** What the state holds of our resources. */
