@@ -123,8 +123,11 @@ export class Lifecycle {
       const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
       const existing = id ?? identifierOf(work.schema, work.wire);
       if (exists && work.want.options.adopt && existing !== undefined) return this.takeOver(work, existing);
-      if (id !== undefined) await work.keepRemnant(id, error);
-      throw error;
+      const isUnclear = id !== undefined && (await work.keepRemnant(id, error));
+      if (!isUnclear || progress.sent?.isResent !== true) throw error;
+      // An earlier run's failed try may have made it before somebody changed it: nobody but the user can tell.
+      entry.unclear();
+      throw error instanceof CloudControlError ? new CloudControlError({ ...error.facts, fix: UNCLEAR }) : error;
     }
     // What an earlier run made is gone again. The entry's next token is a new one, so that this happens once.
     return this.make(work, entry);
@@ -264,5 +267,7 @@ export class Lifecycle {
  * sent is looked at again before it is taken for AWS's own spelling, and its outputs for the new one's.
  */
 const STALE_READS = 2;
+const UNCLEAR =
+  "look at what stands there: it may be what an earlier run's failed try has left, and was changed since. `npx pulumi-cloudcontrol journal list` names the create, `journal adopt` has the next `pulumi up` take it over, `journal delete` removes it";
 
 const NO_ID = "AWS reported success but no identifier";

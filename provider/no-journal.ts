@@ -10,6 +10,7 @@ export function noJournal(clock: Clock): Journal {
         token: async () => Promise.resolve({ clientToken: clock.token(), isResent: false }),
         heard: done,
         delivered: done,
+        unclear: () => undefined,
         failed: done,
       }),
     settle: done,

@@ -118,6 +118,8 @@ export interface JournalEntry {
   heard(event: ProgressEvent): Promise<void>;
   /** The engine is about to be told of the resource. */
   delivered(id: string): Promise<void>;
+  /** What stands at the identifier may have come of this create, or may be somebody else's: the entry is not closed. */
+  unclear(): void;
   /** The create has failed and the engine will know of no resource: the entry is closed where nothing can exist. */
   failed(error: unknown): Promise<void>;
 }

@@ -265,15 +265,15 @@ export class Work {
 
   /**
    * After a failure, whatever exists is kept in the state with its real properties. Returns where nothing exists and
-   * nothing can come to exist any more.
+   * nothing can come to exist any more, or where what exists does not show to be of this create: that is true then.
    */
-  async keepRemnant(id: string, error: unknown): Promise<void> {
-    if (!(error instanceof Error)) return;
+  async keepRemnant(id: string, error: unknown): Promise<boolean> {
+    if (!(error instanceof Error)) return false;
     const failed = error instanceof CloudControlError ? error : undefined;
     const open = failed?.facts.unfinished ? failed.requestToken : undefined;
     // What a failed update has done to a resource that AWS never shows nobody knows: it is made again.
     if (this.before && !isReadable(this.schema.root)) throw new PartialFailure(this.unseen(id, open), error);
-    if (!this.before && open === undefined && failed && NOTHING_MADE.has(failed.code)) return;
+    if (!this.before && open === undefined && failed && NOTHING_MADE.has(failed.code)) return false;
     let live: JsonObject | undefined;
     try {
       live = this.before ? await this.live(id) : await this.left(id, failed?.code ?? "");
@@ -283,10 +283,10 @@ export class Work {
       throw new PartialFailure(this.unseen(id, open), error);
     }
     if (!live) {
-      if (open === undefined) return;
+      if (open === undefined) return false;
       throw new PartialFailure(this.unseen(id, open), error);
     }
-    if (!this.before && open === undefined && this.isOthers(live, failed?.code ?? "")) return;
+    if (!this.before && open === undefined && this.isOthers(live, failed?.code ?? "")) return true;
     // What the program dropped and AWS kept is still owned: the next diff must see it.
     const owned = { ...this.before?.owned, ...this.want.desired };
     const state = await this.seenAs(id, live, "apply", owned);

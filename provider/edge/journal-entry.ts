@@ -55,6 +55,10 @@ export class FileEntry implements JournalEntry {
     await this.write({ id, status: this.parts.isOrphan() ? "open" : "delivered", adopt: undefined });
   }
 
+  unclear(): void {
+    this.request = "accepted";
+  }
+
   async failed(error: unknown): Promise<void> {
     if (!this.leavesNothing(error)) return;
     this.parts.keep(undefined);

@@ -9,6 +9,7 @@ import { failureOf, OneResource, ProviderBench } from "../support/provider";
 import { until } from "../support/processes";
 
 const API = "AWS::ApiGateway::RestApi";
+const GROUP = "AWS::Logs::LogGroup";
 
 // Each provider stands for a process of its own, whose engine is gone when the next one begins. Killed processes are in
 // test/engine/crash.
@@ -44,14 +45,14 @@ describe("a create that an earlier run has lost sight of", () => {
       .filter((name) => name.endsWith(".json"))
       .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Entry);
   /** The answer never comes, so that nobody knows what became of the request. */
-  const lose = async (): Promise<Entry> => {
+  const lose = async (wanted: Readonly<Record<string, unknown>> = args): Promise<Entry> => {
     const id = bench.emulator.faults.add({
       kind: "lost-reply",
       when: "after",
       operation: "CreateResource",
       times: 99,
     });
-    expect(await failureOf(one.up(args))).to.include("failed with NoAnswer");
+    expect(await failureOf(one.up(wanted))).to.include("failed with NoAnswer");
     bench.emulator.faults.clear(id);
     const [entry] = entries();
     if (!entry) throw new Error("no entry");
@@ -158,5 +159,27 @@ describe("a create that an earlier run has lost sight of", () => {
     expect(await failureOf(one.up(args))).to.include("failed with InvalidRequest: no such name");
     expect(entries()).to.deep.equal([]);
     expect(bench.live(API)).to.deep.equal([]);
+  });
+
+  it("and that left a remnant which somebody has changed since, stays in the journal, and the failure says how to go on", async () => {
+    await open();
+    one = new OneResource(bench, GROUP);
+    const group = { logGroupName: "a", retentionInDays: 7, __identity: "shop/dev/logs:LogGroup::a" };
+    bench.emulator.faults.add({
+      kind: "handler-failure",
+      errorCode: "NotStabilized",
+      operation: "CREATE",
+      remnant: true,
+    });
+    const { name } = await lose(group);
+    bench.emulator.edit({
+      typeName: GROUP,
+      identifier: "a",
+      patch: [{ op: "add", path: "/RetentionInDays", value: 30 }],
+    });
+    const message = await failureOf(one.up(group));
+    expect(message).to.include("failed with NotStabilized").and.include("npx pulumi-cloudcontrol journal list");
+    expect(one.state).to.equal(undefined);
+    expect(entries().map((entry) => [entry.name, entry.status, entry.id])).to.deep.equal([[name, "open", "a"]]);
   });
 });
