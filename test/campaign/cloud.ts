@@ -140,8 +140,8 @@ export class Cloud {
       ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
     };
     const call = async (): Promise<Response> => fetch(`${this.endpoint}/_/${what}`, request);
-    const response = await call().catch(async (error: unknown) => {
-      if (!this.coming) throw error;
+    // It may be down, or a connection that is kept alive was one to the process before.
+    const response = await call().catch(async () => {
       await this.coming;
       return call();
     });
