@@ -332,7 +332,7 @@ class Playing {
       return false;
     };
     await until(isOver, "the processes of a crashed run have ended", 90_000);
-    if (restoreState(stack)) this.count("state restored from its backup");
+    if (restoreState(stack)) this.count("state mended that the engine had half written");
     await stack.cancel();
   }
 

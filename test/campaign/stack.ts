@@ -1,6 +1,6 @@
 /** Files of a stack under test, read as they lie on the disk: the state that the engine wrote and the journal. */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineStack } from "../support/engine";
 import type { Entry, Noted } from "./judge";
@@ -72,13 +72,16 @@ function releasedIn({ releaseState }: Bag): string[] {
 }
 
 /**
- * An engine that is killed while it writes the state to a `file://` backend can leave an empty file, which no engine
- * reads again; the backend keeps the state before that beside it. True where that was put back.
+ * An engine that is killed while it writes the state to a `file://` backend can leave an empty file, or empty attributes
+ * beside it, which no engine reads again ("failed to load checkpoint: EOF"). The backend keeps the state before that
+ * beside it, and does without attributes. True where something was mended.
  */
 export function restoreState(stack: EngineStack): boolean {
   const damaged = filesBelow(stateFolder(stack)).filter((file) => file.endsWith(".json") && !isJson(file));
   for (const file of damaged) copyFileSync(`${file}.bak`, file);
-  return damaged.length > 0;
+  const empty = filesBelow(stateFolder(stack)).filter((file) => file.endsWith(".attrs") && !isJson(file));
+  for (const file of empty) rmSync(file);
+  return damaged.length + empty.length > 0;
 }
 
 function isJson(file: string): boolean {
