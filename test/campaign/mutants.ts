@@ -44,8 +44,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a remnant is orphaned: a failed create that made something is not kept",
     file: `${PROVIDER}/work.js`,
-    find: "if (!(error instanceof Error))\n            return;",
-    replace: "return;",
+    find: "if (!(error instanceof Error))\n            return false;",
+    replace: "return false;",
   },
   {
     name: "a refusal is taken for gone: a read that AWS denies drops the resource",
