@@ -79,8 +79,15 @@ export class CallError extends Error {
     readonly code: string,
     message: string,
     options: { readonly cause: unknown },
+    /** Whether the call was sent before, and AWS may have accepted it then: this is only the last try's answer. */
+    readonly isRepeated = false,
   ) {
     super(message, options);
+  }
+
+  /** The same, of a call whose earlier try got no answer. */
+  repeated(): CallError {
+    return new CallError(this.code, this.message, { cause: this.cause }, true);
   }
 
   /** Whether the request may or may not have been accepted: only a resend with the same client token is safe. */

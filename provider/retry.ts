@@ -18,11 +18,15 @@ export function hasEnded(event: ProgressEvent): boolean {
  * @param until - epoch milliseconds after which it is not made again
  */
 export async function persist<T>(clock: Clock, call: () => Promise<T>, until = Infinity): Promise<T> {
+  let isLost = false;
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (attempt >= CALL_TRIES || clock.now() >= until || !isPassing(error)) throw error;
+      if (attempt >= CALL_TRIES || clock.now() >= until || !isPassing(error)) {
+        throw isLost && error instanceof CallError ? error.repeated() : error;
+      }
+      isLost ||= error instanceof CallError && (error.isUncertain || error.isRepeated);
       await clock.sleep(backoff(clock, attempt));
     }
   }

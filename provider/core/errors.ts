@@ -131,11 +131,12 @@ export function meaningOf(code: string): CodeMeaning {
 }
 
 /**
- * Whether AWS has surely not accepted the request that failed so. Where an answer was lost, or only throttling came
- * after it, nobody knows.
+ * Whether AWS has surely not accepted the request that failed so. Where an answer was lost nobody knows, whatever came
+ * after it.
  */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof CloudControlError && !meaningOf(error.code).retryable && error.code !== "Timeout";
+  if (!(error instanceof CloudControlError) || error.facts.isRepeated === true) return false;
+  return !meaningOf(error.code).retryable && error.code !== "Timeout";
 }
 
 /** What the one builder of messages needs to know of a failure. */
@@ -155,6 +156,8 @@ export interface FailureFacts {
   readonly fix?: string | undefined;
   /** The end of the request was not seen: AWS may still be at it. */
   readonly unfinished?: boolean | undefined;
+  /** The call was sent before, and AWS may have accepted it then. */
+  readonly isRepeated?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -174,7 +177,9 @@ export class CloudControlError extends Error {
   static from(error: unknown, facts: Omit<FailureFacts, "code" | "message" | "cause">): Error {
     if (error instanceof CloudControlError || !(error instanceof Error)) return error as Error;
     if (!("code" in error) || typeof error.code !== "string") return error;
-    return new CloudControlError({ ...facts, code: error.code, message: error.message, cause: error });
+    const isRepeated = "isRepeated" in error && error.isRepeated === true;
+    const sent = isRepeated ? { isRepeated } : {};
+    return new CloudControlError({ ...facts, ...sent, code: error.code, message: error.message, cause: error });
   }
 }
 

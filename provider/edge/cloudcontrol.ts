@@ -265,5 +265,12 @@ function callError(error: unknown): CallError {
   const modelled = ("$fault" in error && !NAMELESS.has(name)) || name === "CredentialsProviderError";
   // The SDK's own advice to its callers, and the body of a web page, are nothing for users.
   const [said = ""] = message.split("\n");
-  return new CallError(modelled ? name : "NoAnswer", modelled ? message : said.slice(0, 300), { cause: error });
+  const { attempts = 1 } = ("$metadata" in error ? error.$metadata : {}) as { readonly attempts?: number };
+  return new CallError(
+    modelled ? name : "NoAnswer",
+    modelled ? message : said.slice(0, 300),
+    { cause: error },
+    // Why the SDK sent it again it does not tell.
+    attempts > 1,
+  );
 }

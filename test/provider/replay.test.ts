@@ -182,4 +182,22 @@ describe("a create that an earlier run has lost sight of", () => {
     expect(one.state).to.equal(undefined);
     expect(entries().map((entry) => [entry.name, entry.status, entry.id])).to.deep.equal([[name, "open", "a"]]);
   });
+
+  for (const by of ["the SDK", "this package"] as const) {
+    it(`and that was refused when ${by} sent it again, as its first answer was lost, stays in the journal`, async () => {
+      await open();
+      bench.config = { "aws:maxRetries": by === "the SDK" ? "2" : "0" };
+      bench.emulator.faults.add({ kind: "lost-reply", when: "after", operation: "CreateResource", times: 1 });
+      bench.emulator.faults.add({
+        kind: "exception",
+        exception: "AccessDeniedException",
+        operation: "CreateResource",
+        skip: 1,
+      });
+      expect(await failureOf(one.up(args))).to.include("failed with AccessDeniedException");
+      expect(entries().map(({ status }) => status)).to.deep.equal(["open"]);
+      expect(await one.up(args)).to.equal("create");
+      await whole();
+    });
+  }
 });
