@@ -156,7 +156,7 @@ class Playing {
     for (let tries = 1; ; tries++) {
       const ran = await this.engine(stack, "up --refresh");
       if (!ran.failed) break;
-      if (tries === TRIES) throw new Violation("a repeated up converges", said(ran).join("\n"));
+      if (tries === TRIES) throw new Violation("a repeated up converges", wordsOf(ran));
       // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
       // how to go on. What was renamed since then cannot be adopted by its old name.
       const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
@@ -179,7 +179,7 @@ class Playing {
   /** 4: destroy leaves nothing but what the journal names, and the journal's command deletes that. */
   private async leave(stack: EngineStack): Promise<void> {
     const ran = await this.engine(stack, "destroy");
-    if (ran.failed) throw new Violation("destroy ends", said(ran).join("\n"));
+    if (ran.failed) throw new Violation("destroy ends", wordsOf(ran));
     const left = entriesOf(stack);
     if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
     await this.judge(stack);
@@ -345,6 +345,9 @@ class Playing {
 
 const said = ({ diagnostics }: Ran): string[] =>
   diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+
+/** What was said of a failure, or where nothing was all that was printed. */
+const wordsOf = (ran: Ran): string => said(ran).join("\n") || ran.stdout + ran.stderr;
 
 const arnOf = (name: string): string => `arn:aws:iam::000000000000:role/${name}`;
 const trusting = (service: string): object => ({
