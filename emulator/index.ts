@@ -49,8 +49,9 @@ function environment(endpoint: string, { region, secrets, latency, quirks }: Set
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: "true",
-    // Clients that expect AWS's times ask no sooner; this one says when they may.
+    // What clients pace on AWS's account is not counted here.
     ...(quirks.controlPlaneRates ? {} : { PULUMI_CLOUDCONTROL_SERVICE_RATES: "off" }),
+    // Clients that expect AWS's times ask no sooner; this one says when they may.
     ...(longest <= QUICK ? { PULUMI_CLOUDCONTROL_FIRST_POLL: String(longest) } : {}),
   };
 }

@@ -19,7 +19,7 @@ export async function explained<E>(work: Work, error: E): Promise<E | CloudContr
     const { path, typeName, identifier, scope } = reference;
     const [id = ""] = identifier.split("|");
     const fix = `set ${work.want.names(path)} to an ${typeName} of ${scope} that is there; AWS does not find "${id}"`;
-    return new CloudControlError({ ...error.facts, fix });
+    return error.withFix(fix);
   }
   return error;
 }

@@ -127,7 +127,7 @@ export class Lifecycle {
       if (!isUnclear || progress.sent?.isResent !== true) throw error;
       // An earlier run's failed try may have made it before somebody changed it: nobody but the user can tell.
       entry.unclear();
-      throw error instanceof CloudControlError ? new CloudControlError({ ...error.facts, fix: UNCLEAR }) : error;
+      throw error instanceof CloudControlError ? error.withFix(UNCLEAR) : error;
     }
     // What an earlier run made is gone again. The entry's next token is a new one, so that this happens once.
     return this.make(work, entry);

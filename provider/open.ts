@@ -3,7 +3,7 @@ import type { JsonObject } from "./core/json";
 import { isReadable } from "./core/schema";
 import type { ChangeFacts } from "./operations";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
-import { backoff, hasEnded, persist } from "./retry";
+import { backoff, hasEnded, persist, READ_TRIES } from "./retry";
 import { DeadlineError, waitForEnd } from "./waiting";
 import type { State } from "./work";
 
@@ -17,9 +17,6 @@ export interface Seen {
   readonly live: JsonObject | undefined;
   readonly open: string | undefined;
 }
-
-/** Reads of a resource that AWS says was made, until it shows. */
-const READ_TRIES = 5;
 
 /** The live model of a resource of which a request may be open. */
 export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, notes, owned }: State): Promise<Seen> {

@@ -49,6 +49,27 @@ export async function reading<T>(
   }
 }
 
+/** Reads after a change, until AWS shows it. */
+export const READ_TRIES = 5;
+
+/**
+ * Reads until what is read will do, as AWS may not show at once what was done.
+ *
+ * @returns the last reading, whether it will do or not
+ */
+export async function readUntil<T>(
+  clock: Clock,
+  read: () => Promise<T>,
+  willDo: (seen: T) => boolean,
+  tries = READ_TRIES,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const seen = await read();
+    if (willDo(seen) || attempt >= tries) return seen;
+    await clock.sleep(backoff(clock, attempt));
+  }
+}
+
 /** Half a second, doubled each time, at most ten seconds, jittered. */
 export function backoff(clock: Clock, attempt: number): number {
   return Math.min(LEAST_DELAY * 2 ** (attempt - 1), MOST_DELAY) * (0.5 + 0.5 * clock.random());

@@ -7,14 +7,14 @@ import { identifierOf } from "./core/identifier";
 import { omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
-import { bearsTagsOf, isForeign } from "./core/remnant";
+import { bearsTagsOf, DOUBTFUL, isForeign, MIDWAY, NOTHING_MADE } from "./core/remnant";
 import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
 import type { ModelPath } from "./core/verify";
 import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
 import type { Options } from "./target";
-import { backoff, persist, reading } from "./retry";
+import { persist, reading, readUntil } from "./retry";
 import { deadlineOf } from "./waiting";
 
 /** What the program wants of one resource; `desired` is in CloudFormation's casing. */
@@ -53,24 +53,6 @@ export class PartialFailure extends Error {
     super(reason.message, { cause: reason });
   }
 }
-
-/** Reads after a change, until AWS shows it. */
-const READ_TRIES = 5;
-/** Codes of failed creates after which a resource at the identifier is not a remnant of that create. */
-const NOTHING_MADE: ReadonlySet<string> = new Set(["AlreadyExists", "InvalidCredentials", "NotUpdatable"]);
-/** Codes that come as often before anything was made as after: the resource must show that it is ours. */
-const DOUBTFUL: ReadonlySet<string> = new Set(["AccessDenied", "NotFound"]);
-
-/** Codes of handlers that ended in the middle: what they made may be there, and not show yet. */
-const MIDWAY: ReadonlySet<string> = new Set([
-  "CancelComplete",
-  "GeneralServiceException",
-  "InternalFailure",
-  "NetworkFailure",
-  "NotStabilized",
-  "ServiceInternalError",
-  "ServiceTimeout",
-]);
 
 /** One operation on one resource, after its references were looked up: what every step of it needs. */
 export class Work {
@@ -136,11 +118,11 @@ export class Work {
 
   /** The live model of a resource that should be there; undefined where AWS does not show it in time. */
   async appeared(id: string): Promise<JsonObject | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const live = await this.live(id);
-      if (live !== undefined || attempt >= READ_TRIES) return live;
-      await this.ports.clock.sleep(backoff(this.ports.clock, attempt));
-    }
+    return readUntil(
+      this.ports.clock,
+      async () => this.live(id),
+      (live) => live !== undefined,
+    );
   }
 
   /**
@@ -202,7 +184,7 @@ export class Work {
   refusal(error: unknown): unknown {
     if (error instanceof CloudControlError && error.code === "UnsupportedActionException" && this.before) {
       const fix = 'have it replaced instead: add the option `replaceOnChanges: ["*"]`';
-      return new CloudControlError({ ...error.facts, fix });
+      return error.withFix(fix);
     }
     const isRefused = error instanceof CloudControlError && /^NotUpdatable(Exception)?$/.test(error.code);
     if (!isRefused || !this.before) return error;
@@ -213,7 +195,7 @@ export class Work {
     this.learned = { ...this.learned, refused };
     const property = this.want.names(first.split("/"));
     const fix = `run \`pulumi up\` again, which shows the replacement that this change of ${property} needs, or take the change back`;
-    return new CloudControlError({ ...error.facts, fix });
+    return error.withFix(fix);
   }
 
   /** What was owned before, in AWS's own terms. */
@@ -228,24 +210,21 @@ export class Work {
    * applied is asked for again, a few times.
    */
   async look(id: string, requestToken: string | undefined, judge: (live: JsonObject) => ModelPath[]): Promise<State> {
-    for (let attempt = 1; ; attempt++) {
+    const read = async (): Promise<{ live: JsonObject | undefined; kept: ModelPath[] | undefined }> => {
       const live = await this.live(id);
-      const kept = live && judge(live);
-      if (live && kept?.length === 0) return this.seenAs(id, live, "learn");
-      if (attempt >= READ_TRIES) {
-        const paths = kept?.map((path) => this.want.names(path)).join(", ");
-        const message = kept ? `AWS kept its own value of ${paths ?? ""}` : "AWS does not show the new resource";
-        throw new CloudControlError({
-          ...this.facts,
-          subject: id,
-          code: kept ? "NotApplied" : "NotStabilized",
-          message,
-          requestToken,
-          unfinished: live === undefined,
-        });
-      }
-      await this.ports.clock.sleep(backoff(this.ports.clock, attempt));
-    }
+      return { live, kept: live && judge(live) };
+    };
+    const { live, kept } = await readUntil(this.ports.clock, read, (seen) => seen.kept?.length === 0);
+    if (live && kept?.length === 0) return this.seenAs(id, live, "learn");
+    const paths = kept?.map((path) => this.want.names(path)).join(", ");
+    throw new CloudControlError({
+      ...this.facts,
+      subject: id,
+      code: kept ? "NotApplied" : "NotStabilized",
+      message: kept ? `AWS kept its own value of ${paths ?? ""}` : "AWS does not show the new resource",
+      requestToken,
+      unfinished: live === undefined,
+    });
   }
 
   /** Members that AWS shows in another way than they were sent: in its own spelling, or from a time before. */

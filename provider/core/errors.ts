@@ -135,7 +135,7 @@ export function meaningOf(code: string): CodeMeaning {
  * after it.
  */
 export function isRefusal(error: unknown): boolean {
-  if (!(error instanceof CloudControlError) || error.facts.isRepeated === true) return false;
+  if (!(error instanceof CloudControlError) || error.facts.isRepeated) return false;
   return !meaningOf(error.code).retryable && error.code !== "Timeout";
 }
 
@@ -173,13 +173,17 @@ export class CloudControlError extends Error {
     this.requestToken = facts.requestToken;
   }
 
+  /** The same failure, of which more is known than its code tells. */
+  withFix(fix: string): CloudControlError {
+    return new CloudControlError({ ...this.facts, fix });
+  }
+
   /** Gives a failed call (anything with a `code`) the one form; an error that already has it, or a bug, is left alone. */
   static from(error: unknown, facts: Omit<FailureFacts, "code" | "message" | "cause">): Error {
     if (error instanceof CloudControlError || !(error instanceof Error)) return error as Error;
     if (!("code" in error) || typeof error.code !== "string") return error;
     const isRepeated = "isRepeated" in error && error.isRepeated === true;
-    const sent = isRepeated ? { isRepeated } : {};
-    return new CloudControlError({ ...facts, ...sent, code: error.code, message: error.message, cause: error });
+    return new CloudControlError({ ...facts, isRepeated, code: error.code, message: error.message, cause: error });
   }
 }
 

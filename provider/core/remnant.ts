@@ -3,6 +3,23 @@ import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./jso
 import { covers, type TypeSchema } from "./schema";
 import { tagKeys } from "./tags";
 
+/** Codes of failed creates after which a resource at the identifier is not a remnant of that create. */
+export const NOTHING_MADE: ReadonlySet<string> = new Set(["AlreadyExists", "InvalidCredentials", "NotUpdatable"]);
+
+/** Codes that come as often before anything was made as after: the resource must show that it is ours. */
+export const DOUBTFUL: ReadonlySet<string> = new Set(["AccessDenied", "NotFound"]);
+
+/** Codes of handlers that ended in the middle: what they made may be there, and not show yet. */
+export const MIDWAY: ReadonlySet<string> = new Set([
+  "CancelComplete",
+  "GeneralServiceException",
+  "InternalFailure",
+  "NetworkFailure",
+  "NotStabilized",
+  "ServiceInternalError",
+  "ServiceTimeout",
+]);
+
 /**
  * Whether a resource found after a failed create was made by somebody else. Our own remnant is a part of what was
  * sent: it may lack members, and what it lacks may read as off, but it holds no other value and no other tag.

@@ -6,7 +6,7 @@ import type { JsonObject } from "../core/json";
 import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
-import { backoff, reading } from "../retry";
+import { reading, readUntil } from "../retry";
 import type { Options } from "../target";
 import type { State, Want } from "../work";
 import { titleOf } from "./bags";
@@ -73,16 +73,13 @@ export class Deployments {
    */
   async expect(argument: "candidate" | "deployment", id: string): Promise<void> {
     const { ports, restApiId, stageName } = this.parts;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        if (await this.shown(`${id}|${restApiId}`)) return;
-      } catch (error) {
-        if (error instanceof CloudControlError) return;
-        throw error;
-      }
+    const look = async (): Promise<JsonObject | undefined> => this.shown(`${id}|${restApiId}`);
+    try {
       // One that the program has just made may not be shown at once.
-      if (attempt >= LOOKS) break;
-      await ports.clock.sleep(backoff(ports.clock, attempt));
+      if (await readUntil(ports.clock, look, (live) => live !== undefined, LOOKS)) return;
+    } catch (error) {
+      if (error instanceof CloudControlError) return;
+      throw error;
     }
     const list = `\`aws apigateway get-deployments --rest-api-id ${restApiId}\` lists them`;
     const instead = argument === "candidate" ? ", or leave `candidate` out, so that the release makes one" : "";

@@ -6,11 +6,9 @@ import { follows, liveOf, type Live } from "../core/release/recovery";
 import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
-import { backoff, reading } from "../retry";
+import { reading, readUntil } from "../retry";
 import { PartialFailure, type State, type Want } from "../work";
 
-/** Reads after a change, until AWS shows it. */
-const READ_TRIES = 5;
 /** What of a stage the release decides. */
 const OWN = ["DeploymentId", "CanarySetting", "Variables"];
 
@@ -62,16 +60,11 @@ export class ReleasedStage {
     if (!known) throw new Error("a stage is created before it is changed");
     const want = this.want(record);
     await this.keeping(async () => (this.isShown ? lifecycle.update(known, want) : lifecycle.amend(known, want)));
-    for (let attempt = 1; ; attempt++) {
-      const live = await this.live();
-      if (live && follows(live, record)) return;
-      if (attempt >= READ_TRIES) {
-        const message = "AWS reported success, but the stage does not serve what the release says";
-        const { typeName } = schema;
-        throw new CloudControlError({ operation: "Update", typeName, subject: known.id, code: "NotApplied", message });
-      }
-      await ports.clock.sleep(backoff(ports.clock, attempt));
-    }
+    const doesFollow = (live: Live | undefined): boolean => live !== undefined && follows(live, record);
+    if (doesFollow(await readUntil(ports.clock, async () => this.live(), doesFollow))) return;
+    const message = "AWS reported success, but the stage does not serve what the release says";
+    const { typeName } = schema;
+    throw new CloudControlError({ operation: "Update", typeName, subject: known.id, code: "NotApplied", message });
   }
 
   /** What the stage serves now; undefined where it does not exist. */

@@ -5,7 +5,7 @@ import { afterFailure } from "../core/release/recovery";
 import { minutes, type Step, type Wish } from "../core/release/wish";
 import type { BakeClock } from "../edge/bake-clock";
 import type { Clock } from "../ports";
-import { backoff } from "../retry";
+import { readUntil } from "../retry";
 import type { Deployments } from "./deployments";
 import type { Gate, Verdict } from "./gate";
 import type { ReleasedStage } from "./stage";
@@ -153,11 +153,8 @@ export class Walk {
   private async mayRaise(wish: Wish): Promise<void> {
     const { gate, clock, title } = this.parts;
     if (!gate) return;
-    let verdict = await gate.look();
-    for (let attempt = 1; verdict.kind === "closed" && attempt < LOOKS_FOR_NEW; attempt++) {
-      await clock.sleep(backoff(clock, attempt));
-      verdict = await gate.look();
-    }
+    const isNotClosed = ({ kind }: Verdict): boolean => kind !== "closed";
+    const verdict = await readUntil(clock, async () => gate.look(), isNotClosed, LOOKS_FOR_NEW);
     if (verdict.kind === "quiet") return;
     const { candidate } = this.record;
     const isOn = candidate !== undefined && candidate.percent > 0 && this.written.candidate?.id === candidate.id;

@@ -36,7 +36,7 @@ describe("the campaign's fixed sequences", () => {
       "crash of the provider",
       "crash of the cloud",
       "fault",
-      "operations that succ",
+      "operations that succeeded",
     ];
     for (const name of names) {
       expect(counted(output, name), `${name}\n${output}`).to.be.greaterThan(0);

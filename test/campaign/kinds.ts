@@ -9,6 +9,7 @@ import {
   iam,
   LoggingStage,
   logs,
+  type ApiStageArgs,
 } from "../../index";
 import { buildApi, expectedApi, stageSetting } from "./apis";
 import { REGIONS, type Kind, type Slot } from "./plan";
@@ -44,6 +45,19 @@ const ownedLogGroup = (slot: Slot): Model => ({
   ...(RETENTION[slot.variant] === undefined ? {} : { RetentionInDays: RETENTION[slot.variant] }),
   Tags: [{ Key: "slot", Value: nameOf(slot) }],
 });
+
+type Common = Pick<ApiStageArgs, "region" | "restApi" | "redeployOn">;
+
+/** A stage component of a slot, on an API of its own. */
+function buildStage<Args>(
+  Stage: new (name: string, args: Args & Common, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource,
+  slot: Slot,
+  template: string,
+  args: Args,
+): void {
+  const { restApi, method } = buildApi(slot, template);
+  new Stage(slot.name, { ...args, region: regionOf(slot), restApi, redeployOn: [method] }, aliasOf(slot));
+}
 
 const RULES: Readonly<Record<Kind, KindRules>> = {
   logGroup: {
@@ -160,31 +174,15 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
   },
   devStage: {
     build: (slot) => {
-      const { restApi, method } = buildApi(slot, `{"statusCode": 20${String(slot.variant)}}`);
-      new DevStage(
-        slot.name,
-        { region: regionOf(slot), restApi, stageName: "dev", redeployOn: [method] },
-        aliasOf(slot),
-      );
+      buildStage(DevStage, slot, `{"statusCode": 20${String(slot.variant)}}`, { stageName: "dev" });
     },
     expected: (slot) => expectedApi(slot, "dev", { TracingEnabled: true, CacheClusterEnabled: false }),
   },
   canaryStage: {
     build: (slot) => {
       const { content, words } = releaseOf(slot);
-      const { restApi, method } = buildApi(slot, `{"statusCode": 20${String(content)}}`);
-      new CanaryStage(
-        slot.name,
-        {
-          region: regionOf(slot),
-          restApi,
-          stageName: "live",
-          redeployOn: [method],
-          variables: { color: "blue" },
-          ...words,
-        },
-        aliasOf(slot),
-      );
+      const args = { stageName: "live", variables: { color: "blue" }, ...words };
+      buildStage(CanaryStage, slot, `{"statusCode": 20${String(content)}}`, args);
     },
     // How many deployments there are is the release's; that each is known to it is judged by the state.
     expected: (slot) =>
@@ -194,25 +192,13 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
   },
   loggingStage: {
     build: (slot) => {
-      const { restApi, method } = buildApi(slot, TEMPLATE);
-      const { args } = loggingOf(slot);
-      new LoggingStage(
-        slot.name,
-        { region: regionOf(slot), restApi, stageName: KEPT_STAGE, redeployOn: [method], ...args },
-        aliasOf(slot),
-      );
+      buildStage(LoggingStage, slot, TEMPLATE, { stageName: KEPT_STAGE, ...loggingOf(slot).args });
     },
     expected: (slot) => expectedApi(slot, KEPT_STAGE, { TracingEnabled: true, ...loggingOf(slot).owned }),
   },
   apiStage: {
     build: (slot) => {
-      const { restApi, method } = buildApi(slot, TEMPLATE);
-      const { args } = plainOf(slot);
-      new ApiStage(
-        slot.name,
-        { region: regionOf(slot), restApi, stageName: "plain", redeployOn: [method], ...args },
-        aliasOf(slot),
-      );
+      buildStage(ApiStage, slot, TEMPLATE, { stageName: "plain", ...plainOf(slot).args });
     },
     expected: (slot) => expectedApi(slot, "plain", plainOf(slot).owned),
   },

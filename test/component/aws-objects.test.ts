@@ -44,7 +44,7 @@ async function triggerOf(mode: Mode, program: () => unknown): Promise<unknown> {
   const { result: requests } = await run(
     mode,
     () => {
-      const recorded = recordRequests();
+      const recorded = recordRequests("registerResource");
       program();
       return recorded;
     },
@@ -262,7 +262,7 @@ describe("objects of @pulumi/aws", () => {
     expect(await triggerOf(update, program("GET"))).to.equal(await triggerOf(update, program("GET")));
     expect(await triggerOf(update, program("GET"))).to.not.equal(await triggerOf(update, program("POST")));
     const { result: requests } = await run(update, () => {
-      const recorded = recordRequests();
+      const recorded = recordRequests("registerResource");
       program("GET")();
       return recorded;
     });
@@ -296,48 +296,33 @@ class Native extends pulumi.CustomResource {
 
 type Text = pulumi.Output<string>;
 type MaybeText = pulumi.Output<string | undefined>;
+
+/** A class of `@pulumi/aws-native`, by its outputs. */
+const declared =
+  <Outputs>(type: string, outputs: readonly (keyof Outputs & string)[]) =>
+  (name: string, inputs: object = {}) =>
+    new Native(type, name, outputs, inputs) as Native & Readonly<Outputs>;
+
 const native = {
-  RestApi: (name: string, inputs: object) =>
-    new Native("apigateway:RestApi", name, ["body", "name", "restApiId"], inputs) as Native & {
-      readonly body: pulumi.Output<unknown>;
-      readonly name: MaybeText;
-      readonly restApiId: Text;
-    },
-  Deployment: (name: string) =>
-    new Native("apigateway:Deployment", name, ["deploymentId", "restApiId"]) as Native & {
-      readonly deploymentId: Text;
-      readonly restApiId: Text;
-    },
-  ClientCertificate: (name: string) =>
-    new Native("apigateway:ClientCertificate", name, ["clientCertificateId"]) as Native & {
-      readonly clientCertificateId: Text;
-    },
-  DocumentationVersion: (name: string, inputs: object) =>
-    new Native("apigateway:DocumentationVersion", name, ["documentationVersion"], inputs) as Native & {
-      readonly documentationVersion: Text;
-    },
-  DomainName: (name: string, inputs: object) =>
-    new Native("apigateway:DomainName", name, ["domainName", "domainNameArn"], inputs) as Native & {
-      readonly domainName: MaybeText;
-      readonly domainNameArn: Text;
-    },
-  LogGroup: (name: string) =>
-    new Native("logs:LogGroup", name, ["arn", "logGroupName"]) as Native & {
-      readonly arn: Text;
-      readonly logGroupName: MaybeText;
-    },
-  Topic: (name: string) =>
-    new Native("sns:Topic", name, ["topicArn", "topicName"]) as Native & {
-      readonly topicArn: Text;
-      readonly topicName: MaybeText;
-    },
-  Alarm: (name: string, inputs: object) =>
-    new Native("cloudwatch:Alarm", name, ["alarmName", "arn"], inputs) as Native & {
-      readonly alarmName: MaybeText;
-      readonly arn: Text;
-    },
+  RestApi: declared<{ body: pulumi.Output<unknown>; name: MaybeText; restApiId: Text }>("apigateway:RestApi", [
+    "body",
+    "name",
+    "restApiId",
+  ]),
+  Deployment: declared<{ deploymentId: Text; restApiId: Text }>("apigateway:Deployment", ["deploymentId", "restApiId"]),
+  ClientCertificate: declared<{ clientCertificateId: Text }>("apigateway:ClientCertificate", ["clientCertificateId"]),
+  DocumentationVersion: declared<{ documentationVersion: Text }>("apigateway:DocumentationVersion", [
+    "documentationVersion",
+  ]),
+  DomainName: declared<{ domainName: MaybeText; domainNameArn: Text }>("apigateway:DomainName", [
+    "domainName",
+    "domainNameArn",
+  ]),
+  LogGroup: declared<{ arn: Text; logGroupName: MaybeText }>("logs:LogGroup", ["arn", "logGroupName"]),
+  Topic: declared<{ topicArn: Text; topicName: MaybeText }>("sns:Topic", ["topicArn", "topicName"]),
+  Alarm: declared<{ alarmName: MaybeText; arn: Text }>("cloudwatch:Alarm", ["alarmName", "arn"]),
   /** `kinesisfirehose.DeliveryStream`, `kms.Key`, `wafv2.WebAcl`, `iam.Role`: of these only the ARN is looked at. */
-  withArn: (type: string, name: string) => new Native(type, name, ["arn"]) as Native & { readonly arn: Text },
+  withArn: (type: string, name: string) => declared<{ arn: Text }>(type, ["arn"])(name),
 };
 
 /** What AWS fills in, as Cloud Control gives it. */

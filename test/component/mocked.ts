@@ -128,18 +128,26 @@ export interface Request {
   getDeletebeforereplace(): boolean;
 }
 
-interface Monitor {
-  registerResource(request: Request, ...rest: unknown[]): unknown;
+/** What a component says of itself when it is made. */
+export interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): Record<string, unknown> };
 }
 
-/** Notes, from within a program, what the engine is asked for from now on. */
-export function recordRequests(): readonly Request[] {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const register = monitor.registerResource.bind(monitor);
-  const requests: Request[] = [];
-  monitor.registerResource = (request, ...rest) => {
+interface Calls {
+  readonly registerResource: Request;
+  readonly registerResourceOutputs: OutputsRequest;
+}
+type Asked<Call extends keyof Calls> = (request: Calls[Call], ...rest: unknown[]) => unknown;
+
+/** Notes, from within a program, what the engine is asked from now on. */
+export function recordRequests<Call extends keyof Calls>(call: Call): readonly Calls[Call][] {
+  const monitor = pulumi.runtime.getMonitor() as unknown as Record<Call, Asked<Call>>;
+  const ask = monitor[call].bind(monitor);
+  const requests: Calls[Call][] = [];
+  monitor[call] = (request, ...rest) => {
     requests.push(request);
-    return register(request, ...rest);
+    return ask(request, ...rest);
   };
   return requests;
 }

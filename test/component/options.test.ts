@@ -49,7 +49,7 @@ describe("options of a component", () => {
         args?: Partial<ApiStageArgs>,
       ): Promise<{ readonly component: Request; readonly below: readonly Request[] }> => {
         const { result: requests } = await run(mode, () => {
-          const recorded = recordRequests();
+          const recorded = recordRequests("registerResource");
           make(optsOf(), args);
           return recorded;
         });

@@ -1,28 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ApiStage, apigateway, cloudwatch, logs } from "../../index";
-import { MODES, run, valueOf } from "./mocked";
-
-interface OutputsRequest {
-  getUrn(): string;
-  getOutputs(): { toJavaScript(): Record<string, unknown> };
-}
-
-interface Monitor {
-  registerResourceOutputs(request: OutputsRequest, ...rest: unknown[]): unknown;
-}
-
-/** Notes what components say of themselves when they are made. */
-function recordOutputs(): readonly OutputsRequest[] {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const register = monitor.registerResourceOutputs.bind(monitor);
-  const requests: OutputsRequest[] = [];
-  monitor.registerResourceOutputs = (request, ...rest) => {
-    requests.push(request);
-    return register(request, ...rest);
-  };
-  return requests;
-}
+import { MODES, recordRequests, run, valueOf } from "./mocked";
 
 /** What a stage with everything shows once it is there. */
 const SHOWN = {
@@ -81,7 +60,7 @@ describe("outputs of a component", () => {
 
   it("are registered, so that the stack shows them at the component", async () => {
     const { result } = await run({ preview: false }, () => {
-      const requests = recordOutputs();
+      const requests = recordRequests("registerResourceOutputs");
       whole();
       return requests;
     });

@@ -16,7 +16,7 @@ interface Asked {
 /** What the engine is asked for by a program with an ApiStage. */
 async function asked(mode: Mode, args: () => Partial<ApiStageArgs> = () => ({})): Promise<Asked> {
   const { result: requests } = await run(mode, () => {
-    const recorded = recordRequests();
+    const recorded = recordRequests("registerResource");
     new ApiStage("pets", { restApi: "a1", stageName: "dev", ...args() });
     return recorded;
   });
