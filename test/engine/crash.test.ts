@@ -3,26 +3,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator, type Emulator, type Fault, type RequestRecord } from "../../emulator";
-import { apigateway, logs } from "../../index";
 import type { Entry } from "../../provider/core/journal";
+import { deployed, pair } from "../support/cut-off";
 import { withStack, type EngineStack, type Operation } from "../support/engine";
 import { providersOf, until } from "../support/processes";
+import { upElsewhere, type ProgramElsewhere } from "../support/up-elsewhere";
 
 const DEPLOYMENT = "AWS::ApiGateway::Deployment";
 const LONG = { deadline: 90_000 };
 
-/** An API with one method and a deployment of it: AWS generates the ids of the first and the last. */
-const program = (description: string) => async (): Promise<Record<string, unknown>> => {
-  const api = new apigateway.RestApi("api", { name: "shop" });
-  const { restApiId } = api;
-  const method = new apigateway.Method(
-    "get",
-    { restApiId, httpMethod: "GET", authorizationType: "NONE", integration: { type: "MOCK" } },
-    { parent: api },
-  );
-  const deployment = new apigateway.Deployment("deployment", { restApiId, description }, { dependsOn: method });
-  return Promise.resolve({ id: deployment.id });
-};
 const empty = async (): Promise<Record<string, unknown>> => Promise.resolve({});
 
 /** What lies in the journal of a stack's folder. */
@@ -57,6 +46,12 @@ const command = async (
     }),
   );
 };
+/** Where another process finds the programs. */
+const elsewhere = ({ name }: typeof deployed | typeof pair, ...args: readonly unknown[]): ProgramElsewhere => ({
+  module: require.resolve("../support/cut-off"),
+  name,
+  args,
+});
 const said = ({ diagnostics }: Operation): string => diagnostics.map(({ message }) => message).join("\n");
 
 interface Crash {
@@ -114,14 +109,15 @@ describe("a create that is cut off", () => {
         .map(({ clientToken }) => clientToken),
     );
 
-  /** Runs `up` and kills the provider or its engine at a step of the deployment's create. */
+  /** Kills the provider, or its engine, at a step of the deployment's create by an `up`. */
   const crash = async (
     stack: EngineStack,
     { fault, after, entry: holds = () => true }: Crash,
-    victim = "provider",
+    victim: "provider" | "engine" = "provider",
   ): Promise<Entry> => {
     const id = emulator.faults.add(fault);
-    const running = stack.up({ mayFail: true, ...LONG });
+    const running =
+      victim === "engine" ? upElsewhere(stack, elsewhere(deployed, "v1")) : stack.up({ mayFail: true, ...LONG });
     await until(() => emulator.requests().some(after), "the step is reached");
     let entry: Entry | undefined;
     await until(() => (entry = entryOf(stack)) !== undefined && holds(entry), "the entry is written");
@@ -144,7 +140,7 @@ describe("a create that is cut off", () => {
 
   for (const [step, point] of Object.entries(STEPS)) {
     it(`by the death of the provider ${step} is gone on with by the next up: one resource exists`, async () => {
-      await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+      await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
         const { clientToken } = await crash(stack, point);
         const up = await stack.up(LONG);
         expect(said(up)).to.include("was cut off and is now gone on with");
@@ -158,7 +154,7 @@ describe("a create that is cut off", () => {
     await withStack({ program: empty, env: emulator.env() }, async (stack) => {
       await stack.up();
       const before = await stack.exported();
-      await stack.up({ program: program("v1"), ...LONG });
+      await stack.up({ program: deployed("v1"), ...LONG });
       expect(journal(stack).map(({ status }) => status)).to.deep.equal(["delivered", "delivered", "delivered"]);
       await stack.import(before);
       expect(said(await stack.up(LONG))).to.include("is now gone on with");
@@ -167,7 +163,7 @@ describe("a create that is cut off", () => {
   });
 
   it("by the death of the engine is finished by the provider, which then ends, and taken over by the next up", async () => {
-    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
       const { engine } = await crash(stack, STEPS["while it waits"]!, "engine");
       await until(() => providersOf(engine.address!).length === 0, "the provider has ended");
       const { status, id } = entryOf(stack)!;
@@ -181,14 +177,9 @@ describe("a create that is cut off", () => {
 
   it("just after its result was handed over to an engine that then died is reported by a destroy, and settled", async () => {
     const API = "AWS::ApiGateway::RestApi";
-    const pair = async (): Promise<Record<string, unknown>> => {
-      const group = new logs.LogGroup("group", { logGroupName: "shop" });
-      const api = new apigateway.RestApi("api", { name: "shop" }, { dependsOn: group });
-      return Promise.resolve({ id: api.id });
-    };
-    await withStack({ program: pair, env: emulator.env() }, async (stack) => {
+    await withStack({ program: pair(), env: emulator.env() }, async (stack) => {
       emulator.faults.add({ kind: "slow", ms: 3000, operation: "CREATE", typeName: API });
-      const running = stack.up({ mayFail: true, ...LONG });
+      const running = upElsewhere(stack, elsewhere(pair));
       await until(() => entryOf(stack, API)?.requestToken !== undefined, "AWS has the request");
       const { engine, name } = entryOf(stack, API)!;
       // It takes the answer no more, but has not died when the provider gives it.
@@ -209,7 +200,7 @@ describe("a create that is cut off", () => {
   });
 
   it("and whose resource was deleted since is made anew", async () => {
-    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
       await crash(stack, STEPS["when it reads the resource back"]!);
       const [identifier] = made();
       emulator.remove({ typeName: DEPLOYMENT, identifier: identifier! });
@@ -220,9 +211,9 @@ describe("a create that is cut off", () => {
   });
 
   it("is reported by a create whose properties are others, and by a destroy", async () => {
-    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
       const { name } = await crash(stack, STEPS["while it waits"]!);
-      const edited = said(await stack.up({ program: program("v2"), ...LONG }));
+      const edited = said(await stack.up({ program: deployed("v2"), ...LONG }));
       const lines = edited.split("\n").filter((line) => line.includes("the program was changed since"));
       expect(lines).to.have.length(1);
       expect(lines[0]).to.include(`npx pulumi-cloudcontrol journal delete ${name}`).and.to.include(DEPLOYMENT);
@@ -235,7 +226,7 @@ describe("a create that is cut off", () => {
   });
 
   it("is taken over by another program once it is adopted, and is then brought to what that one says", async () => {
-    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
       const { name } = await crash(stack, STEPS["while it waits"]!);
       expect((await command(stack, "list")).text)
         .to.include(name)
@@ -244,7 +235,7 @@ describe("a create that is cut off", () => {
       const adopted = await command(stack, "adopt", name);
       expect(adopted).to.deep.include({ code: 0 });
       expect(adopted.text).to.include(`takes "${made()[0]!}" over`);
-      await stack.up({ program: program("v2"), ...LONG });
+      await stack.up({ program: deployed("v2"), ...LONG });
       expect(tokens().size).to.equal(1);
       expect(emulator.resources().find(({ typeName }) => typeName === DEPLOYMENT)?.model.Description).to.equal("v2");
       await whole(stack);
@@ -252,7 +243,7 @@ describe("a create that is cut off", () => {
   });
 
   it("is settled by deleting what it made, and the entry with it", async () => {
-    await withStack({ program: program("v1"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("v1"), env: emulator.env() }, async (stack) => {
       const { name } = await crash(stack, STEPS["while it waits"]!);
       expect(await command(stack, "delete", name)).to.deep.include({ code: 0 });
       expect(made()).to.deep.equal([]);
@@ -261,7 +252,7 @@ describe("a create that is cut off", () => {
   });
 
   it("leaves nothing of the desired state in the journal, whose files only their owner may read", async () => {
-    await withStack({ program: program("s3cr3t-text"), env: emulator.env() }, async (stack) => {
+    await withStack({ program: deployed("s3cr3t-text"), env: emulator.env() }, async (stack) => {
       await crash(stack, STEPS["while it waits"]!);
       const folder = join(stack.workDir, ".pulumi-cloudcontrol");
       expect(readFileSync(join(folder, ".gitignore"), "utf8")).to.equal("*\n");
