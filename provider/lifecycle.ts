@@ -83,7 +83,7 @@ export class Lifecycle {
   /** Sends the create, or goes on with the one that an earlier run has sent. */
   private async make(work: Work, entry: JournalEntry): Promise<State> {
     const { typeName } = work.schema;
-    const progress: { id?: string; token?: string; sent?: Token } = {};
+    const progress: { id?: string; token?: string; sent?: Token; isMade?: true } = {};
     const note = ({ identifier, requestToken }: ProgressEvent): void => {
       progress.token = requestToken;
       const id = identifier ?? identifierOf(work.schema, work.wire);
@@ -108,6 +108,7 @@ export class Lifecycle {
         mayRepeat: async ({ errorCode = "" }) =>
           progress.id === undefined || (await work.left(progress.id, errorCode)) === undefined,
       });
+      progress.isMade = true;
       const { id } = progress;
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
       const isResent = progress.sent?.isResent === true;
@@ -118,7 +119,8 @@ export class Lifecycle {
       if (!isLost) return await work.look(id, progress.token, judge);
     } catch (caught) {
       const { id } = progress;
-      const facts = { ...work.facts, subject: id, requestToken: progress.token };
+      // What AWS says that it has made is there, even if it could not be read back.
+      const facts = { ...work.facts, subject: id, requestToken: progress.token, unfinished: progress.isMade };
       const error = await explained(work, CloudControlError.from(caught, facts));
       const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
       const existing = id ?? identifierOf(work.schema, work.wire);

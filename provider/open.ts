@@ -1,9 +1,10 @@
 import { CloudControlError } from "./core/errors";
 import type { JsonObject } from "./core/json";
+import { MIDWAY } from "./core/remnant";
 import { isReadable } from "./core/schema";
 import type { ChangeFacts } from "./operations";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
-import { backoff, hasEnded, persist, READ_TRIES } from "./retry";
+import { hasEnded, persist, readUntil } from "./retry";
 import { DeadlineError, waitForEnd } from "./waiting";
 import type { State } from "./work";
 
@@ -33,10 +34,8 @@ export async function readOpen(clock: Clock, cloud: CloudControl, { schema, id, 
     return { live, open };
   }
   if (event && !hasEnded(event)) return { live, open };
-  for (let attempt = 1; live === undefined && event?.status === "SUCCESS" && attempt < READ_TRIES; attempt++) {
-    await clock.sleep(backoff(clock, attempt));
-    live = await read();
-  }
+  const mayShowLate = event?.status === "SUCCESS" || MIDWAY.has(event?.errorCode ?? "");
+  if (live === undefined && mayShowLate) live = await readUntil(clock, read, (seen) => seen !== undefined);
   return { live, open: undefined };
 }
 

@@ -50,7 +50,7 @@ export async function reading<T>(
 }
 
 /** Reads after a change, until AWS shows it. */
-export const READ_TRIES = 5;
+const READ_TRIES = 5;
 
 /**
  * Reads until what is read will do, as AWS may not show at once what was done.

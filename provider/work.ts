@@ -258,8 +258,8 @@ export class Work {
       live = this.before ? await this.live(id) : await this.left(id, failed?.code ?? "");
     } catch {
       // Nobody can say what exists. A state entry too many is repaired by a refresh, while a resource that no state
-      // knows is found by nobody.
-      throw new PartialFailure(this.unseen(id, open), error);
+      // knows is found by nobody. What nobody has seen may show late.
+      throw new PartialFailure(this.unseen(id, open ?? failed?.requestToken), error);
     }
     if (!live) {
       if (open === undefined) return false;

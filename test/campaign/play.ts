@@ -19,7 +19,7 @@ import {
   type Trouble,
 } from "./plan";
 import { outlivesProgram, type Live } from "./slots";
-import { entriesOf, notedIn, restoreState, settleJournal, sizesOf, textsOf } from "./stack";
+import { entriesOf, isLocked, notedIn, restoreState, settleJournal, sizesOf, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
 export type Tally = Record<string, number>;
@@ -226,6 +226,7 @@ class Playing {
     if (!(killed && isCloud)) await this.recordHits(ids);
     await this.cloud.disarm();
     if (killed && !isCloud) await this.recover(stack);
+    else if (round.operation === "cancelled up" && isLocked(stack)) await this.unlock(stack);
     if (killed && round.crash) this.count(`crash of the ${round.crash.victim}`);
     if (ran.timedOut) throw new Violation("an operation ends", ran.stdout.slice(-3000));
     const mayBeCutOff = killed && !isCloud;
@@ -332,8 +333,18 @@ class Playing {
       return false;
     };
     await until(isOver, "the processes of a crashed run have ended", 90_000);
-    if (restoreState(stack)) this.count("state mended that the engine had half written");
+    this.restore(stack);
     await stack.cancel();
+  }
+
+  private async unlock(stack: EngineStack): Promise<void> {
+    this.count("locks that a cancelled engine left");
+    this.restore(stack);
+    await stack.cancel();
+  }
+
+  private restore(stack: EngineStack): void {
+    if (restoreState(stack)) this.count("state mended that the engine had half written");
   }
 
   private async meddle(meddling: Meddling): Promise<boolean> {

@@ -84,6 +84,12 @@ export function restoreState(stack: EngineStack): boolean {
   return damaged.length + empty.length > 0;
 }
 
+/**
+ * Whether an engine has left its lock. One that is interrupted after it listens for that no more, while it writes its
+ * history, is ended at once, as by a kill.
+ */
+export const isLocked = (stack: EngineStack): boolean => filesBelow(join(stateFolder(stack), "..", "locks")).length > 0;
+
 function isJson(file: string): boolean {
   try {
     JSON.parse(readFileSync(file, "utf8"));

@@ -493,38 +493,6 @@ describe("requests", () => {
     }
   });
 
-  describe("that AWS shows late", () => {
-    it("are read again until they show", async () => {
-      bench.emulator.faults.add({ kind: "eventual-read", reads: 3 });
-      expect(await group().up({ logGroupName: "a" })).to.equal("create");
-    });
-
-    it("are read again where a resource of that name still shows which is gone: it is not how AWS spells the new one", async () => {
-      const one = group();
-      await one.up({ logGroupName: "a", retentionInDays: 7 });
-      bench.emulator.faults.add({ kind: "eventual-read", reads: 1, operation: "DELETE" });
-      await one.destroy();
-      await one.up({ logGroupName: "a", retentionInDays: 14 });
-      expect(one.state?.outputs).to.deep.include({ retentionInDays: 14 }).and.not.to.have.property("__notes");
-      expect(await one.refresh()).to.equal("same");
-      bench.emulator.edit({
-        typeName: GROUP,
-        identifier: "a",
-        patch: [{ op: "add", path: "/RetentionInDays", value: 7 }],
-      });
-      expect(await one.refresh()).to.equal("changed");
-      expect(one.state?.outputs).to.deep.include({ retentionInDays: 7 });
-    });
-
-    it("or not at all in time are kept in the state: AWS said that they exist", async () => {
-      bench.emulator.faults.add({ kind: "eventual-read", reads: 20 });
-      const one = group();
-      expect(await failureOf(one.up({ logGroupName: "a" }))).to.include("AWS does not show the new resource");
-      expect(one.state?.id).to.equal("a");
-      while (bench.live(GROUP).length > 0) await one.destroy();
-    });
-  });
-
   it("of a long operation say on the console that it goes on, and how long", async () => {
     bench.emulator.faults.add({ kind: "slow", operation: "CREATE", ms: 1500 });
     await group().up({ logGroupName: "a" });
