@@ -202,8 +202,14 @@ export class Lifecycle {
       this.ports.tell(line);
     };
     const turn = async (): Promise<number> => (await this.ports.turn?.(target, { ...facts, model: state.owned })) ?? 0;
-    const wasThere = await remove(this.ports.clock, cloud, { ...facts, deadline, tell }, turn);
-    if (!wasThere) await believeGone(this.ports, { ...facts, target, account: state.account });
+    const how = { ...facts, deadline, tell };
+    const isDeleted = async (): Promise<boolean> => remove(this.ports.clock, cloud, how, turn);
+    if (await isDeleted()) return;
+    await believeGone(this.ports, { ...facts, target, account: state.account });
+    if (state.notes.open === undefined) return;
+    // What an earlier request makes may come after all, or show late.
+    const { live } = await outlastOpen(this.ports.clock, cloud, state, how);
+    if (live !== undefined) await isDeleted();
   }
 
   /** Brings a resource that exists and is not in the state to the desired state. What the user did not write stays. */

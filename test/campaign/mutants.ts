@@ -86,8 +86,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a delete is not waited for, and its failure not seen",
     file: `${PROVIDER}/lifecycle.js`,
-    find: "const wasThere = await (0, operations_1.remove)(",
-    replace: "const wasThere = await ((...args) => void (0, operations_1.remove)(...args).catch(() => false) || true)(",
+    find: "const isDeleted = async () => (0, operations_1.remove)(",
+    replace:
+      "const isDeleted = async () => ((...args) => void (0, operations_1.remove)(...args).catch(() => false) || true)(",
   },
 ];
 

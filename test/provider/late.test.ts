@@ -79,6 +79,21 @@ describe("resources that AWS shows late", () => {
     expect(one.state?.outputs).to.deep.include({ retentionInDays: 7 });
   });
 
+  it("are deleted once they show, where a delete came before and found nothing", async () => {
+    bench.emulator.faults.add({
+      kind: "exception",
+      exception: "AccessDeniedException",
+      operation: "GetResource",
+      times: 2,
+    });
+    bench.emulator.faults.add({ kind: "eventual-read", reads: 2 });
+    const one = group();
+    await failureOf(one.up({ logGroupName: "a" }));
+    bench.emulator.faults.add({ kind: "handler-failure", errorCode: "NotFound", operation: "DELETE" });
+    await one.destroy();
+    expect(bench.live(GROUP)).to.deep.equal([]);
+  });
+
   it("or not at all in time are kept in the state: AWS said that they exist", async () => {
     bench.emulator.faults.add({ kind: "eventual-read", reads: 20 });
     const one = group();
