@@ -54,9 +54,15 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
   ConcurrentModificationException: exception("ConcurrentModificationException"),
 };
 
-/** The emulator's fault for a trouble. */
-export function faultOf({ kind, operation, skip, times }: Trouble): Fault {
+/**
+ * The emulator's fault for a trouble.
+ *
+ * @param isCutOff - a run that may die before it hears of its deletes: where AWS still shows to the next run what is
+ * gone, nobody can know better
+ */
+export function faultOf({ kind, operation, skip, times }: Trouble, isCutOff = false): Fault {
   const make = TROUBLES[kind];
   if (!make) throw new Error(`no trouble is called ${kind}`);
-  return make({ operation: OPERATIONS[operation] ?? "CreateResource", skip, times });
+  const fault = make({ operation: OPERATIONS[operation] ?? "CreateResource", skip, times });
+  return fault.kind === "eventual-read" && isCutOff ? { ...fault, operation: "CREATE" } : fault;
 }

@@ -3,7 +3,7 @@
  * journal. Nothing here uses provider code.
  */
 import { isDeepStrictEqual } from "node:util";
-import { outlivesProgram, SECRET_MARK, type Expected, type Live } from "./slots";
+import { outlivesProgram, SECRET_MARK, type Dropped, type Expected, type Live } from "./slots";
 
 /** A rule that does not hold. */
 export class Violation extends Error {
@@ -69,6 +69,24 @@ export function liveEqualsProgram(expected: readonly Expected[], live: readonly 
     }
   }
 }
+
+/** 1: what a change of the program drops is gone or off, where nothing came between it and the `up` before. */
+export function droppedIsGone(expected: readonly Dropped[], live: readonly Live[]): void {
+  for (const { typeName, region, is, dropped } of expected) {
+    const one = live.find((other) => other.typeName === typeName && sameRegion(other, region) && is(other, live));
+    const kept = dropped.filter((member) => !isOff(one?.model[member]));
+    if (one && kept.length > 0) {
+      const details = `${named(one)} still has ${kept.join(", ")}: ${JSON.stringify(one.model)}`;
+      throw new Violation("what the program drops is gone", details);
+    }
+  }
+}
+
+const isOff = (value: unknown): boolean =>
+  value === undefined ||
+  value === false ||
+  value === "" ||
+  (typeof value === "object" && (value === null || Object.keys(value).length === 0));
 
 /** 2: every live resource of the program is in exactly one entry of the state, or is named in the journal. */
 export function nothingLost(live: readonly Live[], state: readonly Entry[], journal: readonly Noted[]): void {

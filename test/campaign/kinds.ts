@@ -15,7 +15,7 @@ import { buildApi, expectedApi, stageSetting } from "./apis";
 import { REGIONS, type Kind, type Slot } from "./plan";
 import { loggingOf, plainOf } from "./presets";
 import { isReleased, releaseOf } from "./releases";
-import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Expected, type Model } from "./slots";
+import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Dropped, type Expected, type Model } from "./slots";
 
 /** What an API answers that stays as it is. */
 const TEMPLATE = '{"statusCode": 200}';
@@ -220,4 +220,23 @@ export function programOf(slots: readonly Slot[]): () => Promise<Record<string, 
 /** What must exist after a successful `up`. */
 export function expectedOf(slots: readonly Slot[]): Expected[] {
   return slots.flatMap((slot) => RULES[slot.kind].expected(slot));
+}
+
+/** Kinds that own what their settings say and nothing else. */
+const BARE: readonly Kind[] = ["logGroup", "unnamedLogGroup", "api"];
+
+/** What the settings of slots that stay the same resources no longer say. */
+export function droppedOf(before: readonly Slot[], now: readonly Slot[]): Dropped[] {
+  return now.flatMap((slot) => {
+    const isSame = ({ key, revision, region }: Slot): boolean =>
+      key === slot.key && revision === slot.revision && region === slot.region;
+    const was = before.find(isSame);
+    if (!was || !BARE.includes(slot.kind)) return [];
+    const { expected } = RULES[slot.kind];
+    const olds = expected(was);
+    return expected(slot).map((one, index) => {
+      const dropped = Object.keys(olds[index]?.owned ?? {}).filter((member) => !(member in one.owned));
+      return { ...one, dropped };
+    });
+  });
 }

@@ -5,8 +5,16 @@ import { until, workingIn } from "../support/processes";
 import { upElsewhere, type OperationElsewhere as Ran } from "../support/up-elsewhere";
 import { Cloud } from "./cloud";
 import { faultOf } from "./faults";
-import { failureIsPlain, liveEqualsProgram, nothingLost, nothingShown, stateExists, Violation } from "./judge";
-import { expectedOf, programOf } from "./kinds";
+import {
+  droppedIsGone,
+  failureIsPlain,
+  liveEqualsProgram,
+  nothingLost,
+  nothingShown,
+  stateExists,
+  Violation,
+} from "./judge";
+import { droppedOf, expectedOf, programOf } from "./kinds";
 import { meddled } from "./meddling";
 import {
   edited,
@@ -75,6 +83,8 @@ export async function play(sequence: Sequence, options: PlayOptions): Promise<vo
 
 class Playing {
   slots: Slot[] = [];
+  /** The program of the `up` just before, where it went well and nobody else has changed anything. */
+  private calm: readonly Slot[] | undefined;
   private names = 0;
   private output = "";
   private foreign = "";
@@ -124,11 +134,13 @@ class Playing {
       for (const one of round.meddling) isDirty = (await this.meddle(one)) || isDirty;
       this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
       const ran = await this.operate(stack, round);
+      const { calm } = this;
+      this.calm = undefined;
       if (!ran.failed && round.operation !== "cancelled up") {
         if (round.operation.startsWith("up")) this.slots = withoutAliases(this.slots);
         if (round.operation !== "up") isDirty = false;
         // A change from outside that no refresh has seen is neither shown nor repaired.
-        if (round.operation.startsWith("up") && !isDirty) await this.equalsProgram(stack);
+        if (round.operation.startsWith("up") && !isDirty) await this.equalsProgram(stack, calm);
       }
       await this.judge(stack);
     }
@@ -144,11 +156,14 @@ class Playing {
   }
 
   /** 1. What a crashed run made and the program then gave up is not its own: the journal names it, which `judge` sees. */
-  private async equalsProgram(stack: EngineStack): Promise<void> {
+  private async equalsProgram(stack: EngineStack, before?: readonly Slot[]): Promise<void> {
     const state = entriesOf(stack);
     const isOwn = ({ typeName, identifier }: Live): boolean =>
       state.some((entry) => entry.typeName === typeName && entry.id === identifier);
-    liveEqualsProgram(expectedOf(this.slots), (await this.live()).filter(isOwn));
+    const live = (await this.live()).filter(isOwn);
+    liveEqualsProgram(expectedOf(this.slots), live);
+    if (before) droppedIsGone(droppedOf(before, this.slots), live);
+    this.calm = this.slots;
   }
 
   /** 1 and 3: without faults the same program converges, and then nothing is left to do. */
@@ -206,7 +221,9 @@ class Playing {
   /** One operation with its troubles and its crash. */
   private async operate(stack: EngineStack, round: Round): Promise<Ran> {
     const ids: Armed[] = [];
-    for (const trouble of round.troubles) ids.push({ ...trouble, id: await this.cloud.arm(faultOf(trouble)) });
+    for (const trouble of round.troubles) {
+      ids.push({ ...trouble, id: await this.cloud.arm(faultOf(trouble, round.crash !== null)) });
+    }
     const calls = await this.cloud.calls();
     const over = new AbortController();
     const killing = round.crash ? this.kill(stack, round.crash, calls, ids, over.signal) : Promise.resolve(false);

@@ -22,6 +22,11 @@ export interface Expected {
   readonly holds?: (model: Model) => boolean;
 }
 
+/** A resource of a slot, and the members of its model that the program has dropped. */
+export interface Dropped extends Omit<Expected, "holds"> {
+  readonly dropped: readonly string[];
+}
+
 const SECRET = "S3CR3T";
 /** A value that must be nowhere but in AWS. */
 export const secretOf = ({ key, variant }: Slot): string => `${SECRET}-${key}-${String(variant)}`;
