@@ -104,11 +104,12 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     await this.ready;
     const bag = openBag(news as JsonObject);
     const root = await this.schemaOf(bag);
-    return this.keeping(bag, news, async () => {
-      const before = stateOf(openBag(olds as JsonObject), root, id);
-      const state = await this.parts.lifecycle.update(before, wantOf(bag, root));
+    const before = openBag(olds as JsonObject);
+    const run = async (): Promise<pulumi.dynamic.UpdateResult> => {
+      const state = await this.parts.lifecycle.update(stateOf(before, root, id), wantOf(bag, root));
       return { outs: this.outs(bag, state, news) };
-    });
+    };
+    return this.keeping(bag, news, run, before);
   }
 
   async delete(id: pulumi.ID, props: Bags): Promise<void> {
@@ -148,20 +149,21 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   }
 
   /** Complete and JSON-clean: what is missing here is gone from the state, and `undefined` breaks the engine's wire. */
-  private outs(bag: Bag, state: State, from: Bags): JsonObject {
-    return jsonClean({ ...sealed(bag, outputsOf(bag, state)), ...providerOf(from) });
+  private outs(bag: Bag, state: State, from: Bags, before?: Bag): JsonObject {
+    return jsonClean({ ...sealed(bag, outputsOf(bag, state), { before }), ...providerOf(from) });
   }
 
   /** Runs create or update; a partial failure becomes the error that makes the engine save what exists. */
-  private async keeping<T>(bag: Bag, inputs: Bags, run: () => Promise<T>): Promise<T> {
+  private async keeping<T>(bag: Bag, inputs: Bags, run: () => Promise<T>, before?: Bag): Promise<T> {
+    const bags = before ? [bag, before] : [bag];
     try {
       return await this.during(run);
     } catch (error) {
-      if (!(error instanceof PartialFailure)) throw quiet(error, bag);
+      if (!(error instanceof PartialFailure)) throw quiet(error, ...bags);
       // The engine reads `id`, `properties` and `reasons` off the error. Without `__provider` among the properties a
       // later refresh or destroy of the resource could not find its provider.
-      const told = quiet(new Error(error.message), bag);
-      const properties = this.outs(bag, error.state, inputs);
+      const told = quiet(new Error(error.message), ...bags);
+      const properties = this.outs(bag, error.state, inputs, before);
       throw Object.assign(told, { id: error.state.id, properties, reasons: [told.message] });
     }
   }
@@ -171,7 +173,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     try {
       return await this.during(run);
     } catch (error) {
-      throw quiet(error, bag);
+      throw bag ? quiet(error, bag) : quiet(error);
     }
   }
 
@@ -190,11 +192,11 @@ function movedKeys(state: State, want: Want): string[] {
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
-export function quiet(error: unknown, bag?: Pick<Bag, "bag">): Error {
+export function quiet(error: unknown, ...bags: readonly Pick<Bag, "bag">[]): Error {
   const made = error instanceof Error ? error : new Error(String(error));
   // Cut after the secrets are out: a half of one would not be found any more. A half of a surrogate pair would keep
   // gRPC from answering at all, and the engine would wait for ever.
-  made.message = shortened(bag ? redacted(bag, made.message) : made.message).toWellFormed();
+  made.message = shortened(redacted(made.message, ...bags)).toWellFormed();
   if (!(made instanceof TypeError || made instanceof RangeError)) made.stack = "";
   return made;
 }

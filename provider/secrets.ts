@@ -16,10 +16,15 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /** Shorter texts would be found in every other value. */
 const LEAST_LENGTH = 3;
 
-/** The texts that must not be shown. */
-function secretTexts({ bag }: Pick<Bag, "bag">): string[] {
+/** The names that a bag says are secret. */
+function secretNames({ bag }: Pick<Bag, "bag">): string[] {
   const names = Array.isArray(bag[SECRETS]) ? bag[SECRETS] : [];
-  const texts = names.flatMap((name) => (typeof name === "string" ? textsIn(bag[name]) : []));
+  return names.filter((name) => typeof name === "string");
+}
+
+/** The texts that must not be shown. */
+function secretTexts(...bags: readonly Pick<Bag, "bag">[]): string[] {
+  const texts = bags.flatMap((one) => secretNames(one).flatMap((name) => textsIn(one.bag[name])));
   return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
 }
 
@@ -30,26 +35,34 @@ function textsIn(value: JsonValue | undefined): string[] {
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
+/** What is secret beside the inputs of an operation. */
+export interface Former {
+  /** The state before it: what that kept secret may still stand in AWS, though the inputs no longer say so. */
+  readonly before?: Bag | undefined;
+  /** Names of values that may hold what was secret longer ago; they are marked once anything was. */
+  readonly wary?: readonly string[];
+}
+
 /** The values as the engine is to keep them: those under a new name that hold a secret text are marked. */
-export function sealed(bag: Bag, values: JsonObject): JsonObject {
-  const texts = secretTexts(bag);
-  const names: JsonValue = bag.bag[SECRETS] ?? [];
-  if (texts.length === 0) return values;
-  const secrets = finderOf(texts);
+export function sealed(bag: Bag, values: JsonObject, { before, wary = [] }: Former = {}): JsonObject {
+  const names = secretNames(bag);
+  const all = [...new Set([...names, ...(before ? secretNames(before) : [])])];
+  if (all.length === 0) return values;
+  const secrets = finderOf(secretTexts(bag, ...(before ? [before] : [])));
   const marked = Object.entries(values).map(([key, value]): [string, JsonValue] => {
-    const known = Array.isArray(names) && names.includes(key);
-    return known || !holds(value, secrets) ? [key, value] : [key, { [SIGNATURE]: SECRET, value }];
+    const isMarked = !names.includes(key) && (wary.includes(key) || holds(value, secrets));
+    return [key, isMarked ? { [SIGNATURE]: SECRET, value } : value];
   });
-  return { ...Object.fromEntries(marked), [SECRETS]: names };
+  return { ...Object.fromEntries(marked), [SECRETS]: all };
 }
 
 function holds(value: JsonValue, secrets: Finder): boolean {
   return textsIn(value).some((text) => secrets(text).length > 0);
 }
 
-/** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent. */
-export function redacted(bag: Pick<Bag, "bag">, message: string): string {
-  const found = finderOf(secretTexts(bag))(message);
+/** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent or has. */
+export function redacted(message: string, ...bags: readonly Pick<Bag, "bag">[]): string {
+  const found = finderOf(secretTexts(...bags))(message);
   let made = "";
   let at = 0;
   for (const [start, end] of found) {

@@ -27,5 +27,7 @@ export interface ReleaseParts {
 /** What one operation works with. */
 export interface Run extends Omit<WalkParts, "clock" | "bakeClock"> {
   readonly bag: Bag;
+  /** The state before it. */
+  readonly before: Bag | undefined;
   readonly wish: Wish;
 }

@@ -133,6 +133,7 @@ export class ReleaseProvider {
     const run = await this.begin(
       news,
       stateOf(openBag(stageBag(olds)), await this.schemaOf(STAGE, openBag(stageBag(news))), id),
+      openBag(olds as JsonObject),
     );
     const { stage, deployments } = run;
     let record: ReleaseRecord;
@@ -142,7 +143,7 @@ export class ReleaseProvider {
       const before = readRecord((olds as JsonObject)[RECORD]);
       record = await this.startOf(before, run, live, marked);
     } catch (error) {
-      throw quiet(error, run.bag);
+      throw quiet(error, ...secretsOf(run));
     }
     return { outs: await this.walk(run, news, record, true) };
   }
@@ -166,7 +167,8 @@ export class ReleaseProvider {
     } catch (error) {
       // Until the stage has left its release the state knows what the release has made, or nobody would delete it.
       const failed = error as { properties?: JsonObject };
-      if (failed.properties) Object.assign(failed.properties, sealed(openBag(olds as JsonObject), releaseBag(olds)));
+      const kept = sealed(openBag(olds as JsonObject), releaseBag(olds), { wary: REMEMBERED });
+      if (failed.properties) failed.properties = { ...kept, ...failed.properties };
       throw error;
     }
   }
@@ -201,33 +203,34 @@ export class ReleaseProvider {
       if (end.refused) this.tellRefusal(stage.state?.id ?? "", end);
       return this.outsOf(run, bags, end);
     } catch (error) {
-      if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, run.bag);
+      if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, ...secretsOf(run));
       throw this.partial(run, bags, stage.state, error.record, error.reason);
     }
   }
 
   private outsOf(run: Run, bags: Bags, record: ReleaseRecord): JsonObject {
     if (!run.stage.state) throw new Error("a release ends with a stage");
-    return this.outs(bags, run.bag, run.stage.state, record);
+    return this.outs(bags, run.bag, run.stage.state, record, run.before);
   }
 
   /** The error that makes the engine save what exists: with `__provider` among the properties, or nobody finds it again. */
   private partial(run: Run, bags: Bags, state: State, record: ReleaseRecord, error: Error): Error {
-    const told = quiet(new Error(error.message), openBag(bags as JsonObject));
+    const told = quiet(new Error(error.message), openBag(bags as JsonObject), ...secretsOf(run));
     return Object.assign(told, {
       id: state.id,
-      properties: this.outs(bags, run.bag, state, record),
+      properties: this.outs(bags, run.bag, state, record, run.before),
       reasons: [told.message],
     });
   }
 
-  private outs(bags: Bags, bag: Bag, state: State, record: ReleaseRecord): JsonObject {
+  private outs(bags: Bags, bag: Bag, state: State, record: ReleaseRecord, before?: Bag): JsonObject {
     const own = { [WORDS]: wordsOf(bags), [RECORD]: recordJson(record), [KIND]: RELEASE };
     const all = { ...outputsOf(bag, state), ...own };
-    return jsonClean({ ...sealed(openBag(bags as JsonObject), all), ...providerOf(bags) });
+    const former = { before, wary: REMEMBERED };
+    return jsonClean({ ...sealed(openBag(bags as JsonObject), all, former), ...providerOf(bags) });
   }
 
-  private async begin(news: Bags, state?: State): Promise<Run> {
+  private async begin(news: Bags, state?: State, before?: Bag): Promise<Run> {
     const bag = openBag(stageBag(news));
     const schema = await this.schemaOf(STAGE, bag);
     const wish = readWish(wordsOf(news), (news as JsonObject).variables);
@@ -239,6 +242,7 @@ export class ReleaseProvider {
     const chosen = state ? timeouts.update : timeouts.create;
     return {
       bag,
+      before,
       wish,
       stage,
       deployments: await this.deploymentsOf(bag, id),
@@ -287,3 +291,9 @@ export class ReleaseProvider {
     this.parts.ports.tell(line);
   }
 }
+
+/** What may hold something of any program before: a promotion leaves its variables. */
+const REMEMBERED = [RECORD, "variables", "canarySetting"];
+
+/** Where the texts stand that no message may show. */
+const secretsOf = ({ bag, before }: Run): Bag[] => (before ? [bag, before] : [bag]);

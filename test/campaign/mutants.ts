@@ -80,8 +80,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a partial failure without its provider",
     file: `${PROVIDER}/dynamic.js`,
-    find: "const properties = this.outs(bag, error.state, inputs);",
-    replace: "const { __provider, ...properties } = this.outs(bag, error.state, inputs);",
+    find: "const properties = this.outs(bag, error.state, inputs, before);",
+    replace: "const { __provider, ...properties } = this.outs(bag, error.state, inputs, before);",
   },
   {
     name: "a delete is not waited for, and its failure not seen",

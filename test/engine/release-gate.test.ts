@@ -107,4 +107,27 @@ describe("a release with a gate, through the real engine", () => {
       expect(state).to.include("releaseState").and.to.not.include(secret);
     });
   });
+
+  it("keeps the secrets of programs before out of sight, which a promotion has left on the stage", async () => {
+    const mark = "s3cr3t-of-";
+    await within({ phase: "promote" }, async (releasing) => {
+      const { stack, traffic } = releasing;
+      const overrides: Record<string, pulumi.Input<string>>[] = [
+        { first: pulumi.secret(`${mark}1`) },
+        { second: pulumi.secret(`${mark}2`) },
+        { third: "3" },
+        {},
+      ];
+      for (const [index, stageVariableOverrides] of overrides.entries()) {
+        const args = { phase: "promote", stageVariableOverrides } as const;
+        await stack.up({ program: async () => released(index + 2, args)() });
+        await stack.preview({ refresh: true, expectNoChanges: true });
+        const { stdout: state } = await stack.cli(["stack", "export"]);
+        expect(state, `after ${String(index + 1)}`)
+          .to.include("releaseState")
+          .and.to.not.include(mark);
+      }
+      expect(traffic.now().variables).to.deep.include({ first: `${mark}1`, second: `${mark}2`, third: "3" });
+    });
+  });
 });

@@ -112,6 +112,30 @@ describe("a secret", () => {
     });
   });
 
+  it("that the program drops or changes stays encrypted while an update that failed has left it in place", async () => {
+    const canarySetting = { percentTraffic: 1, stageVariableOverrides: { key: "plain" } };
+    const dropped = {
+      description: "plain",
+      variables: { plain: "1" },
+      tags: [{ key: "k", value: "v" }],
+      canarySetting,
+    };
+    const changed = { ...dropped, variables: { key: pulumi.secret("another-one") } };
+    for (const more of [dropped, changed]) {
+      await withStack({ program: stage(), env: emulator.env() }, async (stack) => {
+        await stack.up();
+        const failing = { kind: "handler-failure", errorCode: "InternalFailure", operation: "UPDATE" } as const;
+        emulator.faults.add({ ...failing, typeName: "AWS::ApiGateway::Stage" });
+        const failed = await stack.up({ program: stage(more), mayFail: true });
+        expect(failed.failed).to.equal(true);
+        await nowhere(stack, failed);
+        await nowhere(stack, await stack.refresh());
+        await nowhere(stack, await stack.up());
+        await stack.destroy();
+      });
+    }
+  });
+
   it("of a wrong form is described by preview and never quoted", async () => {
     const wrong = pulumi.secret(`${SECRET} with spaces`);
     const program = stage({ variables: { key: wrong } });

@@ -264,7 +264,7 @@ describe("an input from outside, whatever it is,", function () {
       "a schema file": (text) => [parseSchema(text, "A::B::C"), parseSchema(`{"properties":{"A":${text}`, "A::B::C")],
       "a journal file": (text) => [parseEntry(text, "a"), parseEntry(`{"version":1,"id":"${text}"}`, "a")],
       "an import id": (text) => [barred(stage, text), membersOfIdentifier(stage, text)],
-      "a message with secrets": (text) => redacted(secret, text),
+      "a message with secrets": (text) => redacted(text, secret),
       "a text of a model": (text) => {
         useAll(stage, { StageName: text, Description: text }, { StageName: `${text}x` });
       },
