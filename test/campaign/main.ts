@@ -1,10 +1,11 @@
 /**
- * npm run campaign -- --seed S --runs N [--jobs J] [--again] [--brief] [--replay FILE] [--bugs I/N] [--verbose]
+ * npm run campaign -- --seed S --runs N [--jobs J] [--again] [--brief] [--replay FILE] [--bugs I/N] [--kinds K,K] [--verbose]
  *
  * `--bugs 0/1` puts one known bug after the other into the provider; the campaign must find each within N sequences
  * (I/N: every N-th of them, from the I-th on).
  * Otherwise it plays N random sequences in J processes. A sequence that breaks a rule is shrunk and printed, as a file to replay; with
  * `--brief` it is printed as it was.
+ * With `--kinds` the programs have things of these kinds only, by their names in plan.ts.
  * With `--again` it counts only when it breaks one a second time, for machines on which other things run.
  */
 import { fork } from "node:child_process";
@@ -14,7 +15,7 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { sequences } from "./arbitraries";
 import { mutated, MUTANTS } from "./mutants";
-import type { Sequence } from "./plan";
+import { KINDS, type Kind, type Sequence } from "./plan";
 import { Lost, play, type PlayOptions, type Tally } from "./play";
 
 const root = join(__dirname, "..", "..");
@@ -37,6 +38,7 @@ interface Result {
 interface Options {
   readonly seed: number;
   readonly runs: number;
+  readonly kinds: readonly Kind[];
   readonly packageRoot?: string;
   /** Whether the first broken rule is enough, as when a bug is known to be there. */
   readonly isBrief?: boolean;
@@ -48,6 +50,7 @@ interface Options {
 async function campaign({
   seed,
   runs,
+  kinds,
   packageRoot,
   isBrief = false,
   isLenient = false,
@@ -56,7 +59,7 @@ async function campaign({
   const tally: Tally = {};
   let played = 0;
   let failedAt = 0;
-  const property = fc.asyncProperty(sequences, fc.nat(), async (sequence, playSeed) => {
+  const property = fc.asyncProperty(sequences(kinds), fc.nat(), async (sequence, playSeed) => {
     if (failedAt > 0 && Date.now() - failedAt > SHRINK_MINUTES * 60_000) return;
     played++;
     const options = {
@@ -99,16 +102,11 @@ const holds = async (sequence: Sequence, options: PlayOptions): Promise<boolean>
   );
 
 /** Whether each known bug breaks a rule within so many sequences. */
-async function tryBugs(
-  seed: number,
-  runs: number,
-  share: Share,
-  log: ((line: string) => void) | undefined,
-): Promise<void> {
+async function tryBugs(options: Options, share: Share): Promise<void> {
   for (const [index, mutant] of MUTANTS.entries()) {
     if (index % share.of !== share.index) continue;
     const packageRoot = mutated(root, mutant);
-    const result = await campaign({ seed, runs, packageRoot, isBrief: true, ...(log ? { log } : {}) });
+    const result = await campaign({ ...options, packageRoot, isBrief: true });
     const [rule = ""] = result.failure?.message.split("\n") ?? [];
     const found = result.failure ? `found in sequence ${String(result.runs)}: ${rule}` : "NOT FOUND";
     console.log(`${mutant.name}: ${found.slice(0, 300)}`);
@@ -153,12 +151,17 @@ async function main(): Promise<void> {
       again: { type: "boolean", default: false },
       brief: { type: "boolean", default: false },
       bugs: { type: "string" },
+      kinds: { type: "string", default: KINDS.join(",") },
     },
   });
   const [seed, runs, jobs] = [Number(values.seed), Number(values.runs), Number(values.jobs)];
   const log = (line: string): void => {
     console.log(`${new Date().toISOString().slice(11, 19)} ${String(seed)} ${line}`);
   };
+  const given = values.kinds.split(",");
+  const kinds = KINDS.filter((kind) => given.includes(kind));
+  if (kinds.length !== given.length) throw new Error(`--kinds takes names of ${KINDS.join(", ")}, divided by commas`);
+  const options = { seed, runs, kinds, ...(values.verbose ? { log } : {}) };
   if (values.replay !== undefined) {
     const { sequence, playSeed } = JSON.parse(readFileSync(values.replay, "utf8")) as {
       sequence: Sequence;
@@ -170,19 +173,18 @@ async function main(): Promise<void> {
   }
   if (values.bugs !== undefined) {
     const [index = 0, of = 1] = values.bugs.split("/").map(Number);
-    await tryBugs(seed, runs, { index, of }, values.verbose ? log : undefined);
+    await tryBugs(options, { index, of });
     return;
   }
   if (values.share) {
-    const how = { isLenient: values.again, isBrief: values.brief, ...(values.verbose ? { log } : {}) };
-    process.send?.(await campaign({ seed, runs, ...how }));
+    process.send?.(await campaign({ ...options, isLenient: values.again, isBrief: values.brief }));
     return;
   }
   const began = Date.now();
   console.log(`seed ${String(seed)}, ${String(runs)} sequences in ${String(jobs)} processes`);
   const shares = Array.from({ length: jobs }, async (_, index) => {
     const share = Math.ceil(runs / jobs);
-    const args = ["--share", "--seed", String(seed + index), "--runs", String(share)];
+    const args = ["--share", "--seed", String(seed + index), "--runs", String(share), "--kinds", values.kinds];
     if (values.verbose) args.push("--verbose");
     if (values.again) args.push("--again");
     if (values.brief) args.push("--brief");

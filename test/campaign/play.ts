@@ -172,6 +172,9 @@ class Playing {
       const ran = await this.engine(stack, "up --refresh");
       if (!ran.failed) break;
       if (tries === TRIES) throw new Violation("a repeated up converges", wordsOf(ran));
+      // The local Cloud Control applies all that it reports as done.
+      const isKept = said(ran).some((message) => message.includes("failed with NotApplied"));
+      if (isKept) throw new Violation("what is sent is what the program says", wordsOf(ran));
       // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
       // how to go on. What was renamed since then cannot be adopted by its old name.
       const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
