@@ -5,7 +5,7 @@ import { jsonClean, type JsonObject } from "./core/json";
 import type { RegistrySchema } from "./core/schema";
 import { isUnknown } from "./core/unknown";
 import type { Lifecycle } from "./lifecycle";
-import { redacted, sealed } from "./secrets";
+import { redacted, sealed, type Telling } from "./secrets";
 import { changedOptions, optionsOf } from "./target";
 import { PartialFailure, type State, type Want } from "./work";
 
@@ -155,14 +155,13 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Runs create or update; a partial failure becomes the error that makes the engine save what exists. */
   private async keeping<T>(bag: Bag, inputs: Bags, run: () => Promise<T>, before?: Bag): Promise<T> {
-    const bags = before ? [bag, before] : [bag];
     try {
       return await this.during(run);
     } catch (error) {
-      if (!(error instanceof PartialFailure)) throw quiet(error, ...bags);
+      if (!(error instanceof PartialFailure)) throw quiet(error, bag, before);
       // The engine reads `id`, `properties` and `reasons` off the error. Without `__provider` among the properties a
       // later refresh or destroy of the resource could not find its provider.
-      const told = quiet(new Error(error.message), ...bags);
+      const told = quiet(new Error(error.message), bag, before);
       const properties = this.outs(bag, error.state, inputs, before);
       throw Object.assign(told, { id: error.state.id, properties, reasons: [told.message] });
     }
@@ -173,7 +172,7 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
     try {
       return await this.during(run);
     } catch (error) {
-      throw bag ? quiet(error, bag) : quiet(error);
+      throw quiet(error, bag);
     }
   }
 
@@ -192,7 +191,7 @@ function movedKeys(state: State, want: Want): string[] {
 }
 
 /** The provider process prints stacks: they help with bugs and only hide the message of a failed call. */
-export function quiet(error: unknown, ...bags: readonly Pick<Bag, "bag">[]): Error {
+export function quiet(error: unknown, ...bags: readonly Telling[]): Error {
   const made = error instanceof Error ? error : new Error(String(error));
   // Cut after the secrets are out: a half of one would not be found any more. A half of a surrogate pair would keep
   // gRPC from answering at all, and the engine would wait for ever.

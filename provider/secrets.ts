@@ -16,15 +16,18 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /** Shorter texts would be found in every other value. */
 const LEAST_LENGTH = 3;
 
+/** A bag that may say what of it is secret; one that is not there says nothing. */
+export type Telling = Pick<Bag, "bag"> | undefined;
+
 /** The names that a bag says are secret. */
-function secretNames({ bag }: Pick<Bag, "bag">): string[] {
-  const names = Array.isArray(bag[SECRETS]) ? bag[SECRETS] : [];
-  return names.filter((name) => typeof name === "string");
+function secretNames(telling: Telling): string[] {
+  const names = telling?.bag[SECRETS];
+  return (Array.isArray(names) ? names : []).filter((name) => typeof name === "string");
 }
 
 /** The texts that must not be shown. */
-function secretTexts(...bags: readonly Pick<Bag, "bag">[]): string[] {
-  const texts = bags.flatMap((one) => secretNames(one).flatMap((name) => textsIn(one.bag[name])));
+function secretTexts(...bags: readonly Telling[]): string[] {
+  const texts = bags.flatMap((one) => secretNames(one).flatMap((name) => textsIn(one?.bag[name])));
   return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
 }
 
@@ -46,9 +49,9 @@ export interface Former {
 /** The values as the engine is to keep them: those under a new name that hold a secret text are marked. */
 export function sealed(bag: Bag, values: JsonObject, { before, wary = [] }: Former = {}): JsonObject {
   const names = secretNames(bag);
-  const all = [...new Set([...names, ...(before ? secretNames(before) : [])])];
+  const all = [...new Set([...names, ...secretNames(before)])];
   if (all.length === 0) return values;
-  const secrets = finderOf(secretTexts(bag, ...(before ? [before] : [])));
+  const secrets = finderOf(secretTexts(bag, before));
   const marked = Object.entries(values).map(([key, value]): [string, JsonValue] => {
     const isMarked = !names.includes(key) && (wary.includes(key) || holds(value, secrets));
     return [key, isMarked ? { [SIGNATURE]: SECRET, value } : value];
@@ -61,7 +64,7 @@ function holds(value: JsonValue, secrets: Finder): boolean {
 }
 
 /** A message with the secret texts of the resource left out; AWS repeats in its errors what it was sent or has. */
-export function redacted(message: string, ...bags: readonly Pick<Bag, "bag">[]): string {
+export function redacted(message: string, ...bags: readonly Telling[]): string {
   const found = finderOf(secretTexts(...bags))(message);
   let made = "";
   let at = 0;

@@ -143,7 +143,7 @@ export class ReleaseProvider {
       const before = readRecord((olds as JsonObject)[RECORD]);
       record = await this.startOf(before, run, live, marked);
     } catch (error) {
-      throw quiet(error, ...secretsOf(run));
+      throw quiet(error, run.bag, run.before);
     }
     return { outs: await this.walk(run, news, record, true) };
   }
@@ -203,7 +203,7 @@ export class ReleaseProvider {
       if (end.refused) this.tellRefusal(stage.state?.id ?? "", end);
       return this.outsOf(run, bags, end);
     } catch (error) {
-      if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, ...secretsOf(run));
+      if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, run.bag, run.before);
       throw this.partial(run, bags, stage.state, error.record, error.reason);
     }
   }
@@ -215,7 +215,7 @@ export class ReleaseProvider {
 
   /** The error that makes the engine save what exists: with `__provider` among the properties, or nobody finds it again. */
   private partial(run: Run, bags: Bags, state: State, record: ReleaseRecord, error: Error): Error {
-    const told = quiet(new Error(error.message), openBag(bags as JsonObject), ...secretsOf(run));
+    const told = quiet(new Error(error.message), openBag(bags as JsonObject), run.before);
     return Object.assign(told, {
       id: state.id,
       properties: this.outs(bags, run.bag, state, record, run.before),
@@ -294,6 +294,3 @@ export class ReleaseProvider {
 
 /** What may hold something of any program before: a promotion leaves its variables. */
 const REMEMBERED = [RECORD, "variables", "canarySetting"];
-
-/** Where the texts stand that no message may show. */
-const secretsOf = ({ bag, before }: Run): Bag[] => (before ? [bag, before] : [bag]);

@@ -3,6 +3,7 @@ import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
 const GROUP = "AWS::Logs::LogGroup";
 const API = "AWS::ApiGateway::RestApi";
+const DENIED = { kind: "exception", exception: "AccessDeniedException", operation: "GetResource" } as const;
 
 // The SDK and HTTP are real, the service is the local one. Does not prove for how long AWS itself is behind.
 describe("resources that AWS shows late", () => {
@@ -29,8 +30,7 @@ describe("resources that AWS shows late", () => {
       ["all reads of", 2],
     ] as const) {
       it(`are kept where AWS denies ${what} the new ${type}, and a refresh waits until they show`, async () => {
-        const denied = { kind: "exception", exception: "AccessDeniedException", operation: "GetResource" } as const;
-        bench.emulator.faults.add({ ...denied, times });
+        bench.emulator.faults.add({ ...DENIED, times });
         bench.emulator.faults.add({ kind: "eventual-read", reads: 2 });
         const one = new OneResource(bench, type);
         expect(await failureOf(one.up(args))).to.include("failed with AccessDeniedException");
@@ -52,7 +52,7 @@ describe("resources that AWS shows late", () => {
       operation: "CREATE",
       remnant: true,
     });
-    bench.emulator.faults.add({ kind: "exception", exception: "AccessDeniedException", operation: "GetResource" });
+    bench.emulator.faults.add(DENIED);
     bench.emulator.faults.add({ kind: "eventual-read", reads: 2 });
     const one = new OneResource(bench, API);
     await failureOf(one.up({ name: "shop" }));
@@ -80,12 +80,7 @@ describe("resources that AWS shows late", () => {
   });
 
   it("are deleted once they show, where a delete came before and found nothing", async () => {
-    bench.emulator.faults.add({
-      kind: "exception",
-      exception: "AccessDeniedException",
-      operation: "GetResource",
-      times: 2,
-    });
+    bench.emulator.faults.add({ ...DENIED, times: 2 });
     bench.emulator.faults.add({ kind: "eventual-read", reads: 2 });
     const one = group();
     await failureOf(one.up({ logGroupName: "a" }));
