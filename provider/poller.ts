@@ -1,7 +1,7 @@
 import { Usual } from "./core/usual";
 import type { CloudControl, Clock, ProgressEvent } from "./ports";
 import { CallError } from "./ports";
-import { hasEnded, isPassing, persist } from "./retry";
+import { hasEnded, isPassing, notBefore, persist } from "./retry";
 
 /** Requests in flight from which on one call that lists them is cheaper than one for each. */
 const FEW = 4;
@@ -188,7 +188,7 @@ export class Poller {
   private heed(watched: Watched, event: ProgressEvent | undefined): void {
     if (watched.isFirm || event?.retryAfter === undefined) return;
     watched.isFirm = true;
-    watched.due = Math.min(Math.max(watched.due, event.retryAfter), watched.until);
+    watched.due = Math.min(Math.max(watched.due, notBefore(event, this.clock.now())), watched.until);
   }
 
   /** The requests, or undefined where AWS does not tell or too many are others'. */

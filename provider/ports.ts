@@ -26,8 +26,10 @@ export interface ProgressEvent {
   readonly identifier?: string | undefined;
   readonly errorCode?: string | undefined;
   readonly message?: string | undefined;
-  /** Epoch milliseconds before which AWS asks not to be polled. */
+  /** Epoch milliseconds of AWS's clock before which it asks not to be polled. */
   readonly retryAfter?: number | undefined;
+  /** Epoch milliseconds of AWS's clock: when the request began, or came to this status. */
+  readonly eventTime?: number | undefined;
   /** `<hook type>: <message>` of each hook that failed and was set to fail the operation. */
   readonly hooks?: readonly string[] | undefined;
 }

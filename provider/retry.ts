@@ -12,6 +12,15 @@ export function hasEnded(event: ProgressEvent): boolean {
 }
 
 /**
+ * When AWS may be asked for a request again, in epoch milliseconds of this machine's clock. AWS says so by its own, so
+ * where this one is behind, the time that AWS means is counted from now: else the request's end would wait for as long as
+ * the clocks are apart, and the deadline would cancel it.
+ */
+export function notBefore({ retryAfter = 0, eventTime = Infinity }: ProgressEvent, now: number): number {
+  return eventTime > retryAfter ? retryAfter : Math.min(retryAfter, now + retryAfter - eventTime);
+}
+
+/**
  * Makes a call, and again where its answer was lost or AWS says "later". The call must be safe to repeat: a read, or
  * a mutation with a client token.
  *

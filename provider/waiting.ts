@@ -1,7 +1,7 @@
 import type { JsonObject } from "./core/json";
 import { Poller, type Wait } from "./poller";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
-import { backoff, CALL_TRIES, hasEnded, isPassing, persist } from "./retry";
+import { backoff, CALL_TRIES, hasEnded, isPassing, notBefore, persist } from "./retry";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -79,7 +79,7 @@ export async function waitForEnd(
       stillWaiting?.(now - began);
       if (event !== accepted) lasted = now - began;
       asked = asked === 0 ? first : nextQuestion(asked);
-      const { retryAfter = 0 } = event;
+      const retryAfter = notBefore(event, now);
       const isFirm = retryAfter > now;
       // Where answers are slow the questions fall behind their times, and do not come all the closer.
       const due = isFirm ? retryAfter : Math.max(began + asked, lasted === undefined ? now : now + LEAST_INTERVAL / 2);

@@ -239,6 +239,7 @@ function eventOf(event: WireEvent | undefined, hooks: readonly HookProgressEvent
     errorCode: textOf(event.ErrorCode),
     message: textOf(event.StatusMessage),
     retryAfter: event.RetryAfter?.getTime(),
+    eventTime: event.EventTime?.getTime(),
     hooks: membersOf(hooks)
       .filter((hook) => hook.FailureMode === "FAIL" && /FAILED/.test(textOf(hook.HookStatus) ?? ""))
       .map((hook) => `${textOf(hook.HookTypeName) ?? "a hook"}: ${textOf(hook.HookStatusMessage) ?? "no message"}`),

@@ -71,6 +71,15 @@ describe("polling, which does not prove how AWS times its events", () => {
     expect(clock.sleeps).to.deep.equal([7 * SECOND, 13 * SECOND]);
   });
 
+  it("takes AWS's RetryAfter by AWS's clock, which may be an hour ahead of this one", async () => {
+    const clock = new VirtualClock();
+    const theirs = clock.now() + 3600 * SECOND;
+    const asked = event("IN_PROGRESS", { eventTime: theirs - 4 * SECOND, retryAfter: theirs + 6 * SECOND });
+    const status = series<ProgressEvent>(event("SUCCESS"));
+    await waitForEnd(clock, scripted([], { status }), asked, Infinity);
+    expect(clock.sleeps).to.deep.equal([10 * SECOND]);
+  });
+
   it("asks after 2.4 seconds first, and then an eighth of the time so far later, between 0.8 seconds and ten", async () => {
     expect((await questions(5.5)).map((at) => Number(at.toFixed(1)))).to.deep.equal([2.4, 3.2, 4, 4.8, 5.6]);
     const delays = [0, 2, 8, 40, 79, 200].map((asked) => (nextQuestion(asked * SECOND) - asked * SECOND) / SECOND);
