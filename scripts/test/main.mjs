@@ -77,7 +77,7 @@ async function checkAll(list) {
   await Promise.all([lane(), lane()]);
 }
 
-async function suite({ name, files, deadline, timeout, jobs = 2, retries = 0, engine: needsEngine }, engine) {
+async function suite({ name, files, deadline, timeout, jobs = 2, engine: needsEngine }, engine) {
   const started = Date.now();
   const env = sandboxEnv({ engine: needsEngine ? await engine.get() : undefined });
   env.PULUMI_CLOUDCONTROL_COUNTS = join(temporary, `${name}.json`);
@@ -91,8 +91,6 @@ async function suite({ name, files, deadline, timeout, jobs = 2, retries = 0, en
     reporter,
     "--jobs",
     String(jobs),
-    "--retries",
-    String(retries),
     ...(timeout ? ["--timeout", String(timeout)] : []),
     ...files,
   ];

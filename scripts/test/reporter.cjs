@@ -4,7 +4,7 @@
 const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_RETRY } = Runner.constants;
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = Runner.constants;
 const SLOW = 2_000;
 
 module.exports = class BriefReporter extends reporters.Base {
@@ -20,9 +20,6 @@ module.exports = class BriefReporter extends reporters.Base {
     runner.on(EVENT_TEST_PENDING, (test) => {
       counts.skipped += 1;
       say(`  - skipped: ${title(test)}`);
-    });
-    runner.on(EVENT_TEST_RETRY, (test, error) => {
-      say(`  ↻ tried again: ${title(test)}: ${error.message}`);
     });
     runner.on(EVENT_TEST_FAIL, (test) => {
       counts.failed += 1;

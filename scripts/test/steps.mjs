@@ -43,8 +43,6 @@ export const suites = [
     deadline: minutes(40),
     timeout: 300_000,
     jobs: 3,
-    // An inline program of the Automation API can lose its engine (docs/reliability.md); what is tried again is said.
-    retries: 1,
     engine: true,
   },
   // After the engine tests, which it would starve beside them.

@@ -16,14 +16,11 @@ import fc from "fast-check";
 import { sequences } from "./arbitraries";
 import { mutated, MUTANTS } from "./mutants";
 import { KINDS, type Kind, type Sequence } from "./plan";
-import { Lost, play, type PlayOptions, type Tally } from "./play";
+import { play, type PlayOptions, type Tally } from "./play";
 
 const root = join(__dirname, "..", "..");
 /** Shrinking runs the engine again and again; what is shorter after this time is short enough. */
 const SHRINK_MINUTES = 10;
-
-/** In the tally: sequences that were given up without a word on the provider. */
-const LOST = "sequences given up, as the Automation API lost the program";
 
 const ONCE = "sequences that broke a rule once, and not again";
 
@@ -71,11 +68,6 @@ async function campaign({
     try {
       await play(sequence, options);
     } catch (error) {
-      if (error instanceof Lost) {
-        tally[LOST] = (tally[LOST] ?? 0) + 1;
-        log?.(error.message);
-        return;
-      }
       const what = error instanceof Error ? error.message : String(error);
       if (isLenient && (await holds(sequence, options))) {
         tally[ONCE] = (tally[ONCE] ?? 0) + 1;

@@ -41,15 +41,6 @@ export interface PlayOptions {
   readonly log?: (line: string) => void;
 }
 
-/**
- * The engine was not told of the whole program, and took its end for a success. The Automation API does that where the
- * connection of a program that runs in its own process breaks down, which happens after other engines of the process
- * were killed; a program of `pulumi up` has a process of its own. Such a sequence says nothing of the provider.
- */
-export class Lost extends Error {
-  override readonly name = "Lost";
-}
-
 /** Ups until a sequence without further trouble must have converged. */
 const TRIES = 4;
 const DEADLINE = 150_000;
@@ -293,13 +284,9 @@ class Playing {
     if (/failed to load checkpoint/.test(ran.stdout + ran.stderr)) {
       throw new Violation("the state can be read", `${ran.stdout}${ran.stderr}\n${sizesOf(stack)}`);
     }
-    if (/\b14 UNAVAILABLE: No connection established/.test(ran.stdout)) {
-      throw new Lost("the program did not reach the engine");
-    }
     if (operation.startsWith("up") && !ran.failed && seen <= this.slots.length) {
-      throw new Lost(
-        `of ${String(this.slots.length)} resources the engine saw ${String(seen)}, ${String(gone)} deleted`,
-      );
+      const heard = `of ${String(this.slots.length)} resources the engine saw ${String(seen)}, ${String(gone)} deleted`;
+      throw new Violation("the engine hears of the whole program", heard);
     }
     return ran;
   }

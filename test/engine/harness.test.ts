@@ -1,6 +1,57 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { ResourceMonitorClient, ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/resource_pb";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { expect } from "chai";
 import { withStack } from "../support/engine";
+
+/** The SDK's own copy. */
+const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as Grpc;
+
+interface Grpc {
+  readonly credentials: { createInsecure(): never };
+  readonly ServerCredentials: { createInsecure(): never };
+  readonly Server: new () => {
+    addService(service: unknown, methods: Readonly<Record<string, unknown>>): void;
+    bindAsync(address: string, credentials: never, bound: (error: Error | null, port: number) => void): void;
+    forceShutdown(): void;
+  };
+}
+
+/** Something that answers like an engine's monitor at this address. */
+async function monitor(port: number): Promise<{ readonly port: number; readonly close: () => void }> {
+  const server = new grpc.Server();
+  type Answer = (error: null, response: messages.SupportsFeatureResponse) => void;
+  server.addService(ResourceMonitorService, {
+    supportsFeature: (_: unknown, answer: Answer) => {
+      answer(null, new messages.SupportsFeatureResponse());
+    },
+  });
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${String(port)}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else {
+        const close = (): void => {
+          server.forceShutdown();
+        };
+        resolve({ port: bound, close });
+      }
+    });
+  });
+}
+
+/** Calls a monitor as a program does that has just begun; "" where that went well. */
+async function call(port: number): Promise<string> {
+  const { grpcClientOptions } = settings as unknown as { readonly grpcClientOptions: object };
+  const address = `127.0.0.1:${String(port)}`;
+  const client = new ResourceMonitorClient(address, grpc.credentials.createInsecure(), grpcClientOptions);
+  return new Promise((resolve) => {
+    client.supportsFeature(new messages.SupportsFeatureRequest(), (error: Error | null) => {
+      resolve(error?.message ?? "");
+    });
+  });
+}
 
 /** A dynamic provider in one string, without our package: what fails here is the harness or the engine, not the provider. */
 class Thing extends pulumi.CustomResource {
@@ -50,5 +101,14 @@ describe("the engine harness", () => {
       const next = await stack.up({ program: () => Promise.resolve({ answer: 42 }) });
       expect(next.changes).to.deep.equal({ same: 1 });
     });
+  });
+
+  it("lets a program reach its engine, whatever a dead one at the same address has left in the process", async () => {
+    const dead = await monitor(0);
+    dead.close();
+    expect(await call(dead.port)).to.include("UNAVAILABLE");
+    const { close } = await monitor(dead.port);
+    expect(await call(dead.port)).to.equal("");
+    close();
   });
 });

@@ -8,11 +8,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, OpMap, OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { EngineError, engineCommand, runEngine } from "../../scripts/lib/engine-command.mjs";
 import type { EngineCommand, EngineRun } from "../../scripts/lib/engine-command.mjs";
 
 const root = join(__dirname, "..", "..");
 const DEADLINE = 120_000;
+
+/**
+ * Each program has connections of its own. By default gRPC shares those to one address in the whole process, dead ones
+ * too: a program whose engine was killed goes on trying to reach it, and where a later engine happens to get the same port,
+ * that one's program is told at once that nobody is there. The Automation API takes that for the program's end, and the
+ * engine deletes what it has not heard of.
+ */
+const { grpcClientOptions } = settings as unknown as { readonly grpcClientOptions: Record<string, unknown> };
+grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 
 /** A resource as it stands in the state file. */
 export interface StateResource {
