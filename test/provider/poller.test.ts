@@ -27,7 +27,12 @@ describe("many resources at once", () => {
 
   it("need two calls each, and a few lists for all of them, however fast the machine is", async () => {
     const began = Date.now();
-    const { CreateResource, GetResource, GetResourceRequestStatus = 0, ListResourceRequests } = await counts(async () => createAll());
+    const {
+      CreateResource,
+      GetResource,
+      GetResourceRequestStatus = 0,
+      ListResourceRequests,
+    } = await counts(async () => createAll());
     // The provider's milliseconds, of which a slow machine takes more.
     const took = (Date.now() - began) * SPEED;
     expect([CreateResource, GetResource]).to.deep.equal([MANY, MANY]);
