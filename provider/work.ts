@@ -4,7 +4,7 @@ import { familyOf } from "./core/families/index";
 import { settled, type Family, type Notes } from "./core/families/family";
 import type { PathNames } from "./core/failures";
 import { identifierOf } from "./core/identifier";
-import { omit, type JsonObject } from "./core/json";
+import { joined, omit, type JsonObject } from "./core/json";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
 import { bearsTagsOf, DOUBTFUL, isForeign, MIDWAY, NOTHING_MADE } from "./core/remnant";
@@ -283,7 +283,8 @@ export class Work {
   private unseen(id: string, open: string | undefined): State {
     const { schema, options, account, desired } = this.want;
     const sent: State = { schema, id, options, account, owned: desired, attributes: {}, notes: this.notes };
-    const known = this.before ?? sent;
+    // What the update may have brought is let go of where the next program drops it; what it may have changed still differs.
+    const known = this.before ? { ...this.before, owned: joined(this.before.owned, desired) } : sent;
     const { refused } = this.notes;
     const more = { ...(refused ? { refused } : {}), ...(open === undefined ? {} : { open }) };
     return { ...known, notes: { ...known.notes, ...more } };
