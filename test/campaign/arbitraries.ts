@@ -1,6 +1,6 @@
 /** Random sequences. fast-check makes and shrinks them: fewer rounds, fewer edits, no fault, no crash. */
 import fc from "fast-check";
-import { OPERATIONS, TROUBLES } from "./faults";
+import { OPERATIONS, READ_TROUBLES, TROUBLES } from "./faults";
 import {
   KINDS,
   VARIANTS,
@@ -11,6 +11,7 @@ import {
   type Operation,
   type Round,
   type Sequence,
+  type Trouble,
 } from "./plan";
 
 const at = fc.nat({ max: 5 });
@@ -26,13 +27,17 @@ const other: fc.Arbitrary<Edit> = fc.record({
 const edits = (add: fc.Arbitrary<Edit>): fc.Arbitrary<Edit> =>
   fc.oneof({ arbitrary: add, weight: 4 }, { arbitrary: change, weight: 3 }, { arbitrary: other, weight: 3 });
 
-const trouble = fc.record({
-  kind: fc.constantFrom(...Object.keys(TROUBLES)),
-  operation: fc.constantFrom(...OPERATIONS.keys()),
-  // A sequence has few calls of a kind: a fault that lets the first ones pass often hits none.
-  skip: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: fc.nat({ max: 4 }), weight: 2 }),
-  times: fc.integer({ min: 1, max: 3 }),
-});
+const troubleOf = (kinds: readonly string[], operations: readonly number[]): fc.Arbitrary<Trouble> =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    operation: fc.constantFrom(...operations),
+    // A sequence has few calls of a kind: a fault that lets the first ones pass often hits none.
+    skip: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: fc.nat({ max: 4 }), weight: 2 }),
+    times: fc.integer({ min: 1, max: 3 }),
+  });
+const trouble = troubleOf(Object.keys(TROUBLES), [...OPERATIONS.keys()]);
+/** What can befall a refresh, whose calls are reads: anything else would hit nothing there. */
+const readTrouble = troubleOf(READ_TROUBLES, [OPERATIONS.indexOf("GetResource")]);
 
 const crash: fc.Arbitrary<Crash | null> = fc.option(
   fc.record({
@@ -53,15 +58,27 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { arbitrary: fc.constant<Operation>("destroy"), weight: 2 },
 );
 
+/** Most hit nothing, as a round has few calls of a kind. */
+const troubles = (one: fc.Arbitrary<Trouble>, most: number): fc.Arbitrary<Trouble[]> =>
+  fc.oneof({ arbitrary: fc.array(one, { minLength: 2, maxLength: most }), weight: 4 }, fc.constant<Trouble[]>([]));
+
 const round = (edit: fc.Arbitrary<Edit>): fc.Arbitrary<Round> =>
-  fc.record({
-    edits: fc.array(edit, { maxLength: 3 }),
-    operation,
-    // Most hit nothing, as a round has few calls of a kind.
-    troubles: fc.oneof({ arbitrary: fc.array(trouble, { minLength: 2, maxLength: 7 }), weight: 4 }, fc.constant([])),
-    crash,
-    meddling: fc.array(meddling, { maxLength: 1 }),
-  });
+  fc
+    .record({
+      edits: fc.array(edit, { maxLength: 3 }),
+      operation,
+      troubles: troubles(trouble, 7),
+      reads: troubles(readTrouble, 3),
+      crash,
+      meddling: fc.array(meddling, { maxLength: 1 }),
+    })
+    .map(({ reads, ...made }) => ({
+      ...made,
+      troubles: [
+        ...(made.operation.includes("refresh") ? reads : []),
+        ...(made.operation === "refresh" ? [] : made.troubles),
+      ],
+    }));
 
 /** A round in which nothing goes wrong. */
 const calm = (round: Round): Round => ({ ...round, operation: "up", troubles: [], crash: null, meddling: [] });

@@ -54,6 +54,15 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
   ConcurrentModificationException: exception("ConcurrentModificationException"),
 };
 
+/** Those that a read can meet by itself. */
+export const READ_TROUBLES: readonly string[] = [
+  "throttle",
+  "lost reply before acceptance",
+  "AccessDeniedException",
+  "HandlerInternalFailureException",
+  "ServiceInternalErrorException",
+];
+
 /**
  * The emulator's fault for a trouble.
  *
