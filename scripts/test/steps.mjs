@@ -35,14 +35,14 @@ export const suites = [
   { name: "component", files: ["test/component/**/*.test.ts", "examples/**/*.test.ts"], deadline: minutes(6) },
   { name: "emulator", files: ["test/emulator/**/*.test.ts"], deadline: minutes(10) },
   { name: "clients", files: ["test/clients/**/*.test.ts"], deadline: minutes(8) },
-  { name: "provider", files: ["test/provider/**/*.test.ts"], deadline: minutes(8), timeout: 60_000 },
+  { name: "provider", files: ["test/provider/**/*.test.ts"], deadline: minutes(8), timeout: 60_000, jobs: 3 },
   { name: "fuzz", files: ["test/fuzz/**/*.test.ts"], deadline: minutes(5), timeout: 60_000 },
   {
     name: "engine",
     files: ["test/engine/**/*.test.ts", "examples/**/*.spec.ts"],
     deadline: minutes(40),
     timeout: 300_000,
-    jobs: 3,
+    jobs: 4,
     engine: true,
   },
   // After the engine tests, which it would starve beside them.

@@ -3,17 +3,20 @@
  * provider in the process that the engine starts for it. Run such tests by `npm run test:engine` (or `npm test -- engine`),
  * which puts the engine on PATH and keeps AWS out of reach.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, OpMap, OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
 import * as settings from "@pulumi/pulumi/runtime/settings";
+import { keyService } from "./key-service";
 import { EngineError, engineCommand, runEngine } from "../../scripts/lib/engine-command.mjs";
 import type { EngineCommand, EngineRun } from "../../scripts/lib/engine-command.mjs";
 
 const root = join(__dirname, "..", "..");
 const DEADLINE = 120_000;
+/** What a process with Pulumi's SDK can load first, so that it starts in two thirds of the time. */
+export const LAZY = join(__dirname, "lazy.cjs");
 
 /**
  * Each program has connections of its own. By default gRPC shares those to one address in the whole process, dead ones
@@ -82,6 +85,9 @@ export interface Operation {
 
 let installed: Promise<PulumiCommand> | undefined;
 
+/** How a state marks a secret value. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
 /** The binary that scripts/engine-env.mjs found. */
 function enginePath(): string {
   const path = process.env["PULUMI_CLOUDCONTROL_ENGINE"];
@@ -106,6 +112,7 @@ export class EngineStack {
   readonly #command: EngineCommand;
   readonly #stack: Stack;
   readonly #deadline: number;
+  readonly #stateFile: string;
 
   private constructor(
     stack: Stack,
@@ -113,8 +120,10 @@ export class EngineStack {
     workDir: string,
     env: Record<string, string>,
     deadline: number,
+    stateFile: string,
   ) {
     this.#stack = stack;
+    this.#stateFile = stateFile;
     this.#command = command;
     this.workDir = workDir;
     this.env = env;
@@ -127,8 +136,26 @@ export class EngineStack {
     const project = options.project ?? "test";
     const state = join(home, "state");
     mkdirSync(state, { recursive: true });
-    const env = { ...options.env, PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${state}` };
+    const env = {
+      ...(isThere ? {} : (await keyService()).env),
+      // Only our stand-in for the launcher of providers heeds it.
+      PULUMI_CLOUDCONTROL_PRELOAD: LAZY,
+      ...options.env,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${state}`,
+    };
     installed ??= PulumiCommand.get({ skipVersionCheck: true });
+    const name = options.stack ?? "dev";
+    const stateFile = join(state, ".pulumi", "stacks", project, `${name}.json`);
+    if (!isThere) {
+      // As `pulumi stack init` makes them in a second.
+      mkdirSync(dirname(stateFile), { recursive: true });
+      writeFileSync(
+        stateFile,
+        JSON.stringify({ version: 3, checkpoint: { stack: `organization/${project}/${name}` } }),
+      );
+      writeFileSync(join(workDir, `Pulumi.${name}.yaml`), (await keyService()).settings);
+    }
     const command = engineCommand(enginePath(), (await installed).version, { deadline });
     const workspace = await LocalWorkspace.create({
       workDir,
@@ -138,9 +165,8 @@ export class EngineStack {
       projectSettings: { name: project, runtime: "nodejs" },
       pulumiCommand: command,
     });
-    const name = options.stack ?? "dev";
-    const stack = await (isThere ? Stack.select(name, workspace) : Stack.create(name, workspace));
-    const result = new EngineStack(stack, command, workDir, env, deadline);
+    const stack = await Stack.select(name, workspace);
+    const result = new EngineStack(stack, command, workDir, env, deadline, stateFile);
     await result.setConfig(options.config ?? {});
     return result;
   }
@@ -198,7 +224,11 @@ export class EngineStack {
   }
 
   async outputs(): Promise<OutputMap> {
-    return this.#stack.outputs();
+    const { resources } = await this.exported();
+    const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+    // What the state has encrypted only the CLI can read.
+    if (JSON.stringify(outputs).includes(SECRET)) return this.#stack.outputs();
+    return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]));
   }
 
   /** The resources in the state, the stack itself and the providers left out. */
@@ -212,9 +242,11 @@ export class EngineStack {
     readonly resources: readonly StateResource[];
     readonly pending_operations?: readonly unknown[];
   }> {
-    const exported = await this.#stack.exportStack();
-    const checkpoint = exported.deployment as { resources?: StateResource[]; pending_operations?: unknown[] };
-    return { ...checkpoint, resources: checkpoint.resources ?? [] };
+    // Read as it stands there, as the CLI would take a second for the same.
+    const { checkpoint } = JSON.parse(readFileSync(this.#stateFile, "utf8")) as {
+      readonly checkpoint: { readonly latest?: { resources?: StateResource[]; pending_operations?: unknown[] } };
+    };
+    return Promise.resolve({ ...checkpoint.latest, resources: checkpoint.latest?.resources ?? [] });
   }
 
   /** Puts a state in the place of the present one. */

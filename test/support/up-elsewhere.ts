@@ -6,7 +6,7 @@ import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { TYPESCRIPT } from "./typescript";
-import { EngineStack, type Operation, type OperationOptions } from "./engine";
+import { EngineStack, LAZY, type Operation, type OperationOptions } from "./engine";
 
 /** A program that another process can make: `module` exports the function `name`, which gives it for `args`. */
 export interface ProgramElsewhere {
@@ -35,7 +35,7 @@ export async function upElsewhere(
 ): Promise<OperationElsewhere> {
   const task: Task = { workDir, env, program, refresh };
   const child = fork(__filename, [JSON.stringify(task)], {
-    execArgv: [...TYPESCRIPT],
+    execArgv: ["-r", LAZY, ...TYPESCRIPT],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let errors = "";
