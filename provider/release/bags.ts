@@ -14,9 +14,12 @@ export const WORDS = "release";
 /** What the release remembers, in the outputs. */
 export const RECORD = "releaseState";
 
+/** In the outputs, where the stage is gone and deployments of its release are left. */
+export const GONE = "__gone";
+
 /** A bag without what belongs to the release: that of a plain stage. */
 export function stageBag(bags: Bags): JsonObject {
-  return omit(bags as JsonObject, [WORDS, RECORD, KIND]);
+  return omit(bags as JsonObject, [WORDS, RECORD, KIND, GONE]);
 }
 
 /** What the program says of the release. */

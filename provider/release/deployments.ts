@@ -95,6 +95,12 @@ export class Deployments {
     return reading(ports.clock, what, async () => cloud.get(DEPLOYMENT, identifier));
   }
 
+  /** Those that are there still. */
+  async left(deployed: readonly Deployed[]): Promise<Deployed[]> {
+    const shown = await Promise.all(deployed.map(async ({ id }) => this.shown(`${id}|${this.parts.restApiId}`)));
+    return deployed.filter((_, at) => shown[at] !== undefined);
+  }
+
   /** Marks a candidate as sent back, so that a run after a crash does not try it again. */
   async refuse({ id, key }: Deployed): Promise<void> {
     await this.parts.lifecycle.update(this.state(id, describe(this.parts.stageName, key)), this.want(key, true));

@@ -17,6 +17,7 @@ import { DEFAULT_DEADLINE } from "../waiting";
 import { PartialFailure, type State } from "../work";
 import {
   camelMembers,
+  GONE,
   RECORD,
   RELEASE,
   releaseBag,
@@ -83,7 +84,8 @@ export class ReleaseProvider {
     const isOpen = !hasUnknown(words) && next(record, wish) !== undefined;
     if (isOpen) this.tellOnce(`${titleOf(id)}: ${forecast(record, wish)}`);
     else if (before.refused) this.tellRefusal(id, before);
-    const same = base.changes === false && !isOpen && deepEqual(wordsOf(olds), words);
+    const isWhole = olds[GONE] !== true && !isOpen;
+    const same = base.changes === false && isWhole && deepEqual(wordsOf(olds), words);
     return same ? { changes: false } : { ...base, changes: true };
   }
 
@@ -112,14 +114,14 @@ export class ReleaseProvider {
     const bag = openBag(stageBag(props));
     const root = await this.schemaOf(STAGE, bag);
     const state = stateOf(bag, root, id);
+    const record = readRecord((props as JsonObject)[RECORD]);
     let seen: State | undefined;
     try {
       seen = await this.parts.lifecycle.read(state);
+      if (!seen) return await this.remains(id, props, record);
     } catch (error) {
       throw quiet(error, bag);
     }
-    if (!seen) return {};
-    const record = readRecord((props as JsonObject)[RECORD]);
     if (!record) return { id, props };
     await this.recognise(id, props as JsonObject, record);
     const outs = this.outs(props, bag, seen, record);
@@ -128,8 +130,26 @@ export class ReleaseProvider {
     return { id, props: outs, inputs: jsonClean({ ...sealed(openBag(props as JsonObject), inputs), ...hidden }) };
   }
 
+  /**
+   * What is left of a release whose stage is gone: somebody deleted it, or a `destroy` that failed in the middle. While
+   * deployments of it are there the state keeps it, as nobody else knows of them.
+   */
+  private async remains(id: string, props: Bags, record?: ReleaseRecord): Promise<pulumi.dynamic.ReadResult> {
+    const deployments = await this.deploymentsOf(openBag(stageBag(props)), id);
+    const left = record ? await deployments.left(ownDeployments(record)) : [];
+    if (left.length === 0) return {};
+    this.tellOnce(
+      `${titleOf(id)}: the stage is gone, and deployments of its release are left (${left.map((one) => one.id).join(", ")}). ` +
+        "`pulumi up` makes the stage again, `pulumi destroy` deletes them",
+    );
+    const known = { ...(props as JsonObject), [GONE]: true };
+    return { id, props: jsonClean(sealed(openBag(props as JsonObject), known, { wary: REMEMBERED })) };
+  }
+
   async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
     if (news[KIND] !== RELEASE) return this.leave(id, olds, news);
+    // Its deployments are found by their marks.
+    if (olds[GONE] === true) return updateOf(await this.create(news));
     const run = await this.begin(
       news,
       stateOf(openBag(stageBag(olds)), await this.schemaOf(STAGE, openBag(stageBag(news))), id),
@@ -161,7 +181,9 @@ export class ReleaseProvider {
   /** A stage that gives up its release is a plain one, and the deployments that the release made go. */
   private async leave(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
     try {
-      const result = await this.parts.plain.update(id, stageBag(olds), news);
+      const { plain } = this.parts;
+      const result =
+        olds[GONE] === true ? updateOf(await plain.create(news)) : await plain.update(id, stageBag(olds), news);
       await this.removeOwn(id, olds as JsonObject);
       return result;
     } catch (error) {
@@ -291,6 +313,9 @@ export class ReleaseProvider {
     this.parts.ports.tell(line);
   }
 }
+
+/** A create in the place of an update. */
+const updateOf = ({ outs }: { readonly outs?: Bags }): pulumi.dynamic.UpdateResult => (outs ? { outs } : {});
 
 /** What may hold something of any program before: a promotion leaves its variables. */
 const REMEMBERED = [RECORD, "variables", "canarySetting"];

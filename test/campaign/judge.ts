@@ -23,6 +23,8 @@ export interface Entry {
   readonly id: string;
   readonly typeName: string;
   readonly region: string;
+  /** The state itself says that it is gone. */
+  readonly isGone: boolean;
 }
 
 /** What a journal's entry says of a resource that may exist. */
@@ -114,7 +116,8 @@ export function nothingLost(live: readonly Live[], state: readonly Entry[], jour
 
 /** 2, the other way: what the state holds exists. */
 export function stateExists(live: readonly Live[], state: readonly Entry[]): void {
-  for (const { urn, typeName, id, region } of state) {
+  for (const { urn, typeName, id, region, isGone } of state) {
+    if (isGone) continue;
     const exists = live.some((one) => one.typeName === typeName && one.identifier === id && sameRegion(one, region));
     if (!exists) throw new Violation("what the state holds exists", `${urn} is ${id}, which AWS does not have`);
   }

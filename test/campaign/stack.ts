@@ -44,13 +44,16 @@ export function entriesOf(stack: EngineStack): Entry[] {
     if (!type.startsWith("pulumi-nodejs:dynamic/") || id === undefined || isRole) return [];
     const typeName = String(inputs.__type ?? inputs.typeName ?? outputs.typeName);
     const region = String(outputs.region ?? inputs.region);
+    // A release whose stage is gone says so, and is kept for its deployments.
+    const isGone = outputs.__gone === true;
     const released = releasedIn(outputs).map((deployment) => ({
       urn,
       id: `${deployment}|${String(outputs.restApiId)}`,
       typeName: "AWS::ApiGateway::Deployment",
       region,
+      isGone,
     }));
-    return [{ urn, id, typeName, region }, ...released];
+    return [{ urn, id, typeName, region, isGone }, ...released];
   });
 }
 

@@ -4,6 +4,7 @@ import { petsApi } from "../support/pets";
 import { Releasing, said, STEPS } from "../support/release";
 
 const SHIFT: Partial<CanaryStageArgs> = { phase: "shift", percentTraffic: 10 };
+const STAGE = "AWS::ApiGateway::Stage";
 const DEPLOYMENT = "AWS::ApiGateway::Deployment";
 
 /** One API and a released stage for each name, of the same content. */
@@ -71,6 +72,27 @@ describe("a release whose program changes its mind, through the real engine", ()
       expect((await releasing.up(2, { percentTraffic: 0 })).failed).to.equal(false);
       const { stable, deployments } = releasing.traffic.now();
       expect(deployments).to.deep.equal([stable]);
+    });
+  });
+
+  it("keeps what is left of a release whose stage is gone: an up makes the stage again, a destroy deletes the rest", async () => {
+    await Releasing.within(SHIFT, async (releasing) => {
+      const { emulator, stack } = releasing;
+      await releasing.up(2, SHIFT);
+      const takeAway = async (): Promise<void> => {
+        const stage = emulator.resources().find(({ typeName }) => typeName === STAGE);
+        emulator.remove({ typeName: STAGE, identifier: stage?.identifier ?? "" });
+        const told = said(await stack.refresh());
+        expect(told).to.match(
+          /release of stage "prod": the stage is gone, and deployments of its release are left \(\w+(, \w+)?\)\. /,
+        );
+        expect((await stack.resources()).map(({ type }) => type)).to.include("pulumi-nodejs:dynamic/apigateway:Stage");
+      };
+      await takeAway();
+      expect((await releasing.up(2, SHIFT)).changes).to.include({ update: 1 });
+      await releasing.serves({ stable: 2, canary: undefined, deployments: [2] });
+      await takeAway();
+      // The stack is destroyed like this.
     });
   });
 
