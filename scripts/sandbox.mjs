@@ -107,8 +107,9 @@ export function sandboxEnv({ parent = process.env, engine, endpoint = NOWHERE, h
     PULUMI_BACKEND_URL: `file://${realpathSync(state)}`,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The engine starts hundreds of times and mostly reads tables: it may take more memory before it collects.
-    GOGC: "400",
+    // The engine starts hundreds of times and mostly reads tables: what it leaves is only collected where it is much.
+    GOGC: "off",
+    GOMEMLIMIT: "1GiB",
     // No plugin is ever wanted from outside: without these a missing one is searched for on the network for minutes.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
