@@ -17,6 +17,9 @@ export const RECORD = "releaseState";
 /** In the outputs, where the stage is gone and deployments of its release are left. */
 export const GONE = "__gone";
 
+/** Outputs that may hold something of any program before: a promotion leaves its variables. */
+export const REMEMBERED = [RECORD, "variables", "canarySetting"];
+
 /** A bag without what belongs to the release: that of a plain stage. */
 export function stageBag(bags: Bags): JsonObject {
   return omit(bags as JsonObject, [WORDS, RECORD, KIND, GONE]);

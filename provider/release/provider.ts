@@ -21,6 +21,7 @@ import {
   RECORD,
   RELEASE,
   releaseBag,
+  REMEMBERED,
   renamed,
   stageBag,
   stageIdOf,
@@ -32,6 +33,7 @@ import {
 import { failuresOf } from "./check";
 import { DEPLOYMENT, Deployments, firstOf, isCertain, listed, ofContent } from "./deployments";
 import { Gate } from "./gate";
+import { Notices } from "./notices";
 import type { ReleaseParts, Run } from "./parts";
 import { ReleasedStage } from "./stage";
 import { ReleaseStopped, Walk } from "./walk";
@@ -44,9 +46,11 @@ const DECIDED = ["deploymentId", "canarySetting"];
  * one resource, so that there is one writer, and one place that says how things are.
  */
 export class ReleaseProvider {
-  private readonly told = new Set<string>();
+  private readonly notices: Notices;
 
-  constructor(private readonly parts: ReleaseParts) {}
+  constructor(private readonly parts: ReleaseParts) {
+    this.notices = new Notices(parts.ports);
+  }
 
   async check(olds: Bags, news: Bags): Promise<pulumi.dynamic.CheckResult> {
     const words = wordsOf(news);
@@ -82,8 +86,8 @@ export class ReleaseProvider {
     const base = await this.parts.plain.diff(id, stageBag(olds), isKnown ? { ...wanted, variables } : wanted);
     await this.recognise(id, olds as JsonObject, before);
     const isOpen = !hasUnknown(words) && next(record, wish) !== undefined;
-    if (isOpen) this.tellOnce(`${titleOf(id)}: ${forecast(record, wish)}`);
-    else if (before.refused) this.tellRefusal(id, before);
+    if (isOpen) this.notices.once(id, forecast(record, wish));
+    else this.notices.refusal(id, before);
     const isWhole = olds[GONE] !== true && !isOpen;
     const same = base.changes === false && isWhole && deepEqual(wordsOf(olds), words);
     return same ? { changes: false } : { ...base, changes: true };
@@ -118,7 +122,7 @@ export class ReleaseProvider {
     let seen: State | undefined;
     try {
       seen = await this.parts.lifecycle.read(state);
-      if (!seen) return await this.remains(id, props, record);
+      if (!seen) return record ? await this.remains(id, props, record) : {};
     } catch (error) {
       throw quiet(error, bag);
     }
@@ -134,14 +138,10 @@ export class ReleaseProvider {
    * What is left of a release whose stage is gone: somebody deleted it, or a `destroy` that failed in the middle. While
    * deployments of it are there the state keeps it, as nobody else knows of them.
    */
-  private async remains(id: string, props: Bags, record?: ReleaseRecord): Promise<pulumi.dynamic.ReadResult> {
-    const deployments = await this.deploymentsOf(openBag(stageBag(props)), id);
-    const left = record ? await deployments.left(ownDeployments(record)) : [];
+  private async remains(id: string, props: Bags, record: ReleaseRecord): Promise<pulumi.dynamic.ReadResult> {
+    const left = await (await this.deploymentsOf(openBag(stageBag(props)), id)).left(ownDeployments(record));
     if (left.length === 0) return {};
-    this.tellOnce(
-      `${titleOf(id)}: the stage is gone, and deployments of its release are left (${left.map((one) => one.id).join(", ")}). ` +
-        "`pulumi up` makes the stage again, `pulumi destroy` deletes them",
-    );
+    this.notices.remains(id, left);
     const known = { ...(props as JsonObject), [GONE]: true };
     return { id, props: jsonClean(sealed(openBag(props as JsonObject), known, { wary: REMEMBERED })) };
   }
@@ -149,7 +149,7 @@ export class ReleaseProvider {
   async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
     if (news[KIND] !== RELEASE) return this.leave(id, olds, news);
     // Its deployments are found by their marks.
-    if (olds[GONE] === true) return updateOf(await this.create(news));
+    if (olds[GONE] === true) return { outs: (await this.create(news)).outs as Bags };
     const run = await this.begin(
       news,
       stateOf(openBag(stageBag(olds)), await this.schemaOf(STAGE, openBag(stageBag(news))), id),
@@ -183,7 +183,9 @@ export class ReleaseProvider {
     try {
       const { plain } = this.parts;
       const result =
-        olds[GONE] === true ? updateOf(await plain.create(news)) : await plain.update(id, stageBag(olds), news);
+        olds[GONE] === true
+          ? { outs: (await plain.create(news)).outs as Bags }
+          : await plain.update(id, stageBag(olds), news);
       await this.removeOwn(id, olds as JsonObject);
       return result;
     } catch (error) {
@@ -222,17 +224,13 @@ export class ReleaseProvider {
     const walk = new Walk({ ...run, clock: this.parts.ports.clock, bakeClock: this.parts.bakeClock }, record, isDue);
     try {
       const end = await walk.run(wish);
-      if (end.refused) this.tellRefusal(stage.state?.id ?? "", end);
-      return this.outsOf(run, bags, end);
+      this.notices.refusal(stage.state?.id ?? "", end);
+      if (!stage.state) throw new Error("a release ends with a stage");
+      return this.outs(bags, run.bag, stage.state, end, run.before);
     } catch (error) {
       if (!(error instanceof ReleaseStopped) || !stage.state) throw quiet(error, run.bag, run.before);
       throw this.partial(run, bags, stage.state, error.record, error.reason);
     }
-  }
-
-  private outsOf(run: Run, bags: Bags, record: ReleaseRecord): JsonObject {
-    if (!run.stage.state) throw new Error("a release ends with a stage");
-    return this.outs(bags, run.bag, run.stage.state, record, run.before);
   }
 
   /** The error that makes the engine save what exists: with `__provider` among the properties, or nobody finds it again. */
@@ -298,24 +296,4 @@ export class ReleaseProvider {
     if (!schema) throw quiet(new Error(`the type "${typeName}" is not in AWS's registry as this package knows it`));
     return schema;
   }
-
-  private tellRefusal(id: string, { refused }: ReleaseRecord): void {
-    if (!refused) return;
-    const when = refused.time === "" ? "" : ` (${refused.time})`;
-    this.tellOnce(
-      `${titleOf(id)}: the program's candidate is not shifted, as it was rolled back: ${refused.reason}${when}. Deploy another one, or set \`retryCandidate: true\``,
-    );
-  }
-
-  private tellOnce(line: string): void {
-    if (this.told.has(line)) return;
-    this.told.add(line);
-    this.parts.ports.tell(line);
-  }
 }
-
-/** A create in the place of an update. */
-const updateOf = ({ outs }: { readonly outs?: Bags }): pulumi.dynamic.UpdateResult => (outs ? { outs } : {});
-
-/** What may hold something of any program before: a promotion leaves its variables. */
-const REMEMBERED = [RECORD, "variables", "canarySetting"];

@@ -467,16 +467,17 @@ describe("requests", () => {
 
     it("let go of what they brought, where the next program drops it", async () => {
       const one = group();
-      await one.up({ logGroupName: "a", tags: [{ key: "team", value: "shop" }] });
+      const args = { logGroupName: "a", tags: [{ key: "team", value: "shop" }] };
+      await one.up(args);
       const denied = { kind: "exception", exception: "AccessDeniedException", operation: "GetResource" } as const;
       // The update reads what is there before it sends its patch.
       bench.emulator.faults.add({ ...denied, skip: 1, times: 9 });
-      await failureOf(one.up({ logGroupName: "a", tags: [{ key: "team", value: "shop" }], retentionInDays: 7 }));
+      await failureOf(one.up({ ...args, retentionInDays: 7 }));
       bench.emulator.faults.clear();
       expect(bench.live(GROUP)[0]).to.include({ RetentionInDays: 7 });
-      expect(await one.up({ logGroupName: "a", tags: [{ key: "team", value: "shop" }] })).to.equal("update");
+      expect(await one.up(args)).to.equal("update");
       expect(bench.live(GROUP)[0]).to.not.have.property("RetentionInDays");
-      expect(await one.up({ logGroupName: "a", tags: [{ key: "team", value: "shop" }] })).to.equal("same");
+      expect(await one.up(args)).to.equal("same");
     });
 
     it("of an adoption say so, too", async () => {

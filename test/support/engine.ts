@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, OpMap, OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
+import { specialSigKey } from "@pulumi/pulumi/runtime";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { keyService } from "./key-service";
 import { EngineError, engineCommand, runEngine } from "../../scripts/lib/engine-command.mjs";
@@ -85,9 +86,6 @@ export interface Operation {
 
 let installed: Promise<PulumiCommand> | undefined;
 
-/** How a state marks a secret value. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 /** The binary that scripts/engine-env.mjs found. */
 function enginePath(): string {
   const path = process.env["PULUMI_CLOUDCONTROL_ENGINE"];
@@ -136,8 +134,10 @@ export class EngineStack {
     const project = options.project ?? "test";
     const state = join(home, "state");
     mkdirSync(state, { recursive: true });
+    // Of a stack that is there the environment is given.
+    const keys = isThere ? undefined : await keyService();
     const env = {
-      ...(isThere ? {} : (await keyService()).env),
+      ...keys?.env,
       // Only our stand-in for the launcher of providers heeds it.
       PULUMI_CLOUDCONTROL_PRELOAD: LAZY,
       ...options.env,
@@ -147,14 +147,14 @@ export class EngineStack {
     installed ??= PulumiCommand.get({ skipVersionCheck: true });
     const name = options.stack ?? "dev";
     const stateFile = join(state, ".pulumi", "stacks", project, `${name}.json`);
-    if (!isThere) {
+    if (keys) {
       // As `pulumi stack init` makes them in a second.
       mkdirSync(dirname(stateFile), { recursive: true });
       writeFileSync(
         stateFile,
         JSON.stringify({ version: 3, checkpoint: { stack: `organization/${project}/${name}` } }),
       );
-      writeFileSync(join(workDir, `Pulumi.${name}.yaml`), (await keyService()).settings);
+      writeFileSync(join(workDir, `Pulumi.${name}.yaml`), keys.settings);
     }
     const command = engineCommand(enginePath(), (await installed).version, { deadline });
     const workspace = await LocalWorkspace.create({
@@ -227,7 +227,7 @@ export class EngineStack {
     const { resources } = await this.exported();
     const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
     // What the state has encrypted only the CLI can read.
-    if (JSON.stringify(outputs).includes(SECRET)) return this.#stack.outputs();
+    if (JSON.stringify(outputs).includes(specialSigKey)) return this.#stack.outputs();
     return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]));
   }
 
