@@ -4,7 +4,8 @@ import { familyOf } from "./core/families/index";
 import { settled, type Family, type Notes } from "./core/families/family";
 import type { PathNames } from "./core/failures";
 import { identifierOf } from "./core/identifier";
-import { joined, omit, type JsonObject } from "./core/json";
+import { omit, type JsonObject } from "./core/json";
+import { ownedByEither } from "./core/owned";
 import { planPatch, type PatchOperation } from "./core/patch";
 import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
 import { bearsTagsOf, DOUBTFUL, isForeign, MIDWAY, NOTHING_MADE } from "./core/remnant";
@@ -267,7 +268,7 @@ export class Work {
     }
     if (!this.before && open === undefined && this.isOthers(live, failed?.code ?? "")) return true;
     // What the program dropped and AWS kept is still owned: the next diff must see it.
-    const owned = { ...this.before?.owned, ...this.want.desired };
+    const owned = ownedByEither(this.schema, this.want.desired, this.before?.owned ?? {});
     const state = await this.seenAs(id, live, "apply", owned);
     throw new PartialFailure(open === undefined ? state : { ...state, notes: { ...state.notes, open } }, error);
   }
@@ -284,7 +285,9 @@ export class Work {
     const { schema, options, account, desired } = this.want;
     const sent: State = { schema, id, options, account, owned: desired, attributes: {}, notes: this.notes };
     // What the update may have brought is let go of where the next program drops it; what it may have changed still differs.
-    const known = this.before ? { ...this.before, owned: joined(this.before.owned, desired) } : sent;
+    const known = this.before
+      ? { ...this.before, owned: ownedByEither(this.schema, this.before.owned, desired) }
+      : sent;
     const { refused } = this.notes;
     const more = { ...(refused ? { refused } : {}), ...(open === undefined ? {} : { open }) };
     return { ...known, notes: { ...known.notes, ...more } };

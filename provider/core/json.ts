@@ -71,17 +71,6 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
   );
 }
 
-/** The object with those members of another that it lacks, in the objects within it, too. */
-export function joined(object: JsonObject, more: JsonObject): JsonObject {
-  const made = { ...object };
-  for (const [key, value] of Object.entries(more)) {
-    const has = own(object, key);
-    if (has === undefined) put(made, key, value);
-    else if (isObject(has) && isObject(value)) put(made, key, joined(has, value));
-  }
-  return made;
-}
-
 /** The object without some members. */
 export function omit(object: JsonObject, keys: Iterable<string>): JsonObject {
   const dropped = new Set(keys);

@@ -193,6 +193,31 @@ describe("an update", () => {
     expect(live()).to.deep.include({ Description: "b", TracingEnabled: true });
   });
 
+  const dropped: [string, Record<string, unknown>, Record<string, unknown>][] = [
+    [
+      "a member",
+      { canarySetting: { percentTraffic: 5, useStageCache: true } },
+      { canarySetting: { percentTraffic: 5 } },
+    ],
+    [
+      "a member of a list's entry",
+      { methodSettings: [{ ...ALL, throttlingRateLimit: 9, throttlingBurstLimit: 3 }] },
+      { methodSettings: [{ ...ALL, throttlingRateLimit: 9 }] },
+    ],
+  ];
+  for (const [what, before, after] of dropped) {
+    it(`that fails and drops ${what} does not forget it: the next \`up\` takes it away`, async () => {
+      await up(before);
+      bench.emulator.faults.add({ kind: "handler-failure", errorCode: "InvalidRequest", operation: "UPDATE" });
+      expect(await failureOf(up(after))).to.include("InvalidRequest");
+      const drops = JSON.stringify(live());
+      expect(await up(after)).to.equal("update");
+      expect(JSON.stringify(live())).to.not.equal(drops);
+      await settled(after);
+      expect(JSON.stringify(live())).to.not.match(/UseStageCache":true|BurstLimit":3/);
+    });
+  }
+
   it("of a resource that was deleted outside says so and names `pulumi refresh`", async () => {
     await up({ description: "a" });
     bench.emulator.remove({ typeName: STAGE, identifier: "api|dev" });

@@ -4,6 +4,7 @@ import { applyPatch } from "rfc6902";
 import { project } from "../../../provider/core/compare";
 import { familyOf } from "../../../provider/core/families/index";
 import type { JsonObject } from "../../../provider/core/json";
+import { ownedByEither } from "../../../provider/core/owned";
 import { planPatch } from "../../../provider/core/patch";
 import { typeSchema } from "../../../provider/core/schema";
 import { renderPath } from "../../../provider/core/failures";
@@ -100,6 +101,19 @@ describe("patch documents, which do not show what AWS's handlers make of them", 
       fc.property(model, model, (desired, live) => {
         expect(plan(desired, desired, applied(desired, desired, live))).to.deep.equal([]);
       }),
+    );
+  });
+
+  it("take away what a program drops whose update failed, whether its result could be read or not", () => {
+    fc.assert(
+      fc.property(model, model, (desired, before) => {
+        const seen = project(stage, ownedByEither(stage, desired, before), before);
+        expect(applied(desired, seen, before)).to.deep.equal(applied(desired, before, before));
+        const brought = applied(desired, before, before);
+        const unseen = ownedByEither(stage, before, desired);
+        expect(applied(before, unseen, brought)).to.deep.equal(applied(before, desired, brought));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -1,0 +1,40 @@
+import { entryKeyOf } from "./compare";
+import { isObject, own, put, type JsonObject, type JsonValue } from "./json";
+import { isDocument, itemNode, membersOf, type SchemaNode, type TypeSchema } from "./schema";
+
+/**
+ * What either of two desired states owns, with the values of the first where both own it: what may be there after an
+ * update from one to the other that did not end well. Maps, documents and lists are owned whole, so that the first
+ * one's stand; entries that can be told apart are objects of their own, and take what the other's have.
+ */
+export function ownedByEither(schema: TypeSchema, first: JsonObject, other: JsonObject): JsonObject {
+  return eitherObject(schema, schema.root, first, other);
+}
+
+function eitherObject(schema: TypeSchema, node: SchemaNode, first: JsonObject, other: JsonObject): JsonObject {
+  const members = membersOf(schema, node);
+  const made: JsonObject = { ...first };
+  for (const [key, value] of Object.entries(other)) {
+    const known = own(first, key);
+    put(made, key, known === undefined ? value : either(schema, own(members, key) ?? {}, known, value));
+  }
+  return made;
+}
+
+function either(schema: TypeSchema, node: SchemaNode, first: JsonValue, other: JsonValue): JsonValue {
+  if (isDocument(schema, node)) return first;
+  if (Array.isArray(first) && Array.isArray(other)) return eitherEntries(schema, node, first, other);
+  const isMap = Object.keys(membersOf(schema, node)).length === 0;
+  return isObject(first) && isObject(other) && !isMap ? eitherObject(schema, node, first, other) : first;
+}
+
+function eitherEntries(schema: TypeSchema, node: SchemaNode, first: JsonValue[], other: JsonValue[]): JsonValue[] {
+  const items = itemNode(schema, node) ?? {};
+  const keyOf = entryKeyOf(schema, items);
+  if (!keyOf) return first;
+  const others = new Map(other.map((entry) => [keyOf(entry), entry]));
+  return first.map((entry) => {
+    const known = others.get(keyOf(entry));
+    return known === undefined ? entry : either(schema, items, entry, known);
+  });
+}
