@@ -1,7 +1,7 @@
 import { Adoption } from "./adoption";
 import { believeGone, guard } from "./accounts";
 import { difference, type Difference } from "./core/diff";
-import { CloudControlError } from "./core/errors";
+import { CloudControlError, isRefusal } from "./core/errors";
 import { settled } from "./core/families/family";
 import { familyOf, schemaForUsers } from "./core/families/index";
 import { barred, identifierOf } from "./core/identifier";
@@ -221,13 +221,14 @@ export class Lifecycle {
   }
 
   private async bring(work: Work, id: string): Promise<State> {
-    const progress: { before: JsonObject; token?: string } = { before: {} };
+    const progress: { before: JsonObject; token?: string; isSent?: boolean } = { before: {} };
     try {
       await change(this.ports.clock, work.cloud, work.facts, {
         turn: async () => work.turn("Update"),
         prepare: async () => {
           const { live, patch } = await work.plan(id);
           progress.before = live;
+          progress.isSent = patch.length > 0;
           return patch.length === 0 ? undefined : this.sender(work, id, patch);
         },
         accepted: ({ requestToken }) => {
@@ -244,7 +245,9 @@ export class Lifecycle {
       const facts = { ...work.facts, subject: id, requestToken: progress.token };
       const error = await explained(work, CloudControlError.from(caught, facts));
       const failure = work.refusal(error);
-      if (progress.token !== undefined || failure !== error) await work.keepRemnant(id, failure);
+      // What was sent and got no answer may have changed it all the same.
+      const isUncertain = progress.isSent === true && !isRefusal(error);
+      if (progress.token !== undefined || isUncertain || failure !== error) await work.keepRemnant(id, failure);
       throw failure;
     }
   }

@@ -66,6 +66,24 @@ describe("requests", () => {
     });
   });
 
+  // The state is as it was before it, so that without more nothing would differ.
+  it("of which no reply ever came may have changed the resource: the next `up` takes back what the program takes back", async () => {
+    bench.config = { "aws:maxRetries": "0" };
+    const one = group();
+    await one.up({ logGroupName: "a", retentionInDays: 7 });
+    bench.emulator.faults.add({ kind: "lost-reply", operation: "UpdateResource", when: "after", times: 5 });
+    const changed = { logGroupName: "a", retentionInDays: 14, tags: [{ key: "team", value: "shop" }] };
+    expect(await failureOf(one.up(changed))).to.match(
+      /^Update of AWS::Logs::LogGroup "a" failed with NoAnswer: .*Fix: /,
+    );
+    expect(bench.live(GROUP)[0]).to.include({ RetentionInDays: 14 });
+    await one.up({ logGroupName: "a", retentionInDays: 7 });
+    expect(bench.live(GROUP)[0]).to.deep.include({ RetentionInDays: 7 });
+    expect(bench.live(GROUP)[0]).to.not.have.property("Tags");
+    expect(await one.refresh()).to.equal("same");
+    expect(await one.up({ logGroupName: "a", retentionInDays: 7 })).to.equal("same");
+  });
+
   // Found by test/fuzz: the engine keeps such a text in the state, and prints it.
   it("that fail with a text without end are told by its beginning and by what to do", async () => {
     bench.emulator.faults.add({
