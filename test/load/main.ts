@@ -71,6 +71,8 @@ async function cloud(rate: { perSecond: number; burst: number }): Promise<Emulat
   return startEmulator({
     rate,
     latency: { accept: 20, read: 20, create: [500, 2000], update: [500, 2000], delete: [500, 2000] },
+    // As AWS has them: APIs wait for their turn while all else goes on.
+    quirks: { controlPlaneRates: true },
   });
 }
 
