@@ -9,30 +9,63 @@ interface StageSetting {
   readonly owned: Model;
 }
 
+const ALL = { resourcePath: "/*", httpMethod: "*" };
+const OWNED_ALL = { ResourcePath: "/*", HttpMethod: "*" };
+const team = { args: { key: "team", value: "pets" }, owned: { Key: "team", Value: "pets" } };
+const tier = { args: { key: "tier", value: "gold" }, owned: { Key: "tier", Value: "gold" } };
+
+/** Each setting has members of the others, so that a change adds and drops whole members and parts of them. */
 export function stageSetting(slot: Slot): StageSetting {
   switch (slot.variant) {
     case 0:
-      return { args: { description: "plain" }, owned: { Description: "plain" } };
+      return {
+        args: {
+          description: "plain",
+          variables: { color: "blue" },
+          tags: [team.args],
+          methodSettings: [{ ...ALL, throttlingRateLimit: 12.5 }],
+        },
+        owned: {
+          Description: "plain",
+          Variables: { color: "blue" },
+          Tags: [team.owned],
+          MethodSettings: [{ ...OWNED_ALL, ThrottlingRateLimit: 12.5 }],
+        },
+      };
     case 1:
       return {
-        args: { tracingEnabled: true, variables: { color: "blue", token: pulumi.secret(secretOf(slot)) } },
-        owned: { TracingEnabled: true, Variables: { color: "blue", token: secretOf(slot) } },
+        args: {
+          tracingEnabled: true,
+          variables: { color: "blue", token: pulumi.secret(secretOf(slot)) },
+          tags: [team.args, tier.args],
+          methodSettings: [{ ...ALL, throttlingRateLimit: 12.5, throttlingBurstLimit: 3, loggingLevel: "INFO" }],
+        },
+        owned: {
+          TracingEnabled: true,
+          Variables: { color: "blue", token: secretOf(slot) },
+          Tags: [team.owned, tier.owned],
+          MethodSettings: [{ ...OWNED_ALL, ThrottlingRateLimit: 12.5, ThrottlingBurstLimit: 3, LoggingLevel: "INFO" }],
+        },
       };
     case 2:
       return {
         args: {
           cacheClusterEnabled: true,
           cacheClusterSize: "0.5",
+          variables: { color: "red", size: "large" },
+          canarySetting: { percentTraffic: 0.5, stageVariableOverrides: { color: "green" }, useStageCache: true },
           methodSettings: [
-            { resourcePath: "/*", httpMethod: "*", cachingEnabled: true, dataTraceEnabled: true, loggingLevel: "INFO" },
+            { ...ALL, cachingEnabled: true, dataTraceEnabled: true, loggingLevel: "INFO" },
             { resourcePath: "/", httpMethod: "GET", throttlingRateLimit: 12.5 },
           ],
         },
         owned: {
           CacheClusterEnabled: true,
           CacheClusterSize: "0.5",
+          Variables: { color: "red", size: "large" },
+          CanarySetting: { PercentTraffic: 0.5, StageVariableOverrides: { color: "green" }, UseStageCache: true },
           MethodSettings: [
-            { ResourcePath: "/*", HttpMethod: "*", CachingEnabled: true, DataTraceEnabled: true, LoggingLevel: "INFO" },
+            { ...OWNED_ALL, CachingEnabled: true, DataTraceEnabled: true, LoggingLevel: "INFO" },
             { ResourcePath: "/", HttpMethod: "GET", ThrottlingRateLimit: 12.5 },
           ],
         },
@@ -40,12 +73,14 @@ export function stageSetting(slot: Slot): StageSetting {
     default:
       return {
         args: {
-          tags: [{ key: "team", value: "pets" }],
-          canarySetting: { percentTraffic: 0.5, stageVariableOverrides: { color: "green" }, useStageCache: false },
+          tags: [team.args],
+          variables: { color: "red" },
+          canarySetting: { percentTraffic: 0.5, stageVariableOverrides: { color: "green", size: "small" } },
         },
         owned: {
-          Tags: [{ Key: "team", Value: "pets" }],
-          CanarySetting: { PercentTraffic: 0.5, StageVariableOverrides: { color: "green" }, UseStageCache: false },
+          Tags: [team.owned],
+          Variables: { color: "red" },
+          CanarySetting: { PercentTraffic: 0.5, StageVariableOverrides: { color: "green", size: "small" } },
         },
       };
   }
@@ -75,7 +110,7 @@ const apiNamed = (slot: Slot, all: readonly Live[]): Live | undefined =>
   );
 
 /** What every API of a slot consists of; `within`: it hangs on the slot's API. */
-export function expectedApi(slot: Slot, stageName: string, stage: Model): Expected[] {
+export function expectedApi(slot: Slot, template: string, stageName: string, stage: Model): Expected[] {
   const region = regionOf(slot);
   const within = (live: Live, all: readonly Live[]): boolean =>
     live.model.RestApiId === apiNamed(slot, all)?.model.RestApiId;
@@ -90,7 +125,11 @@ export function expectedApi(slot: Slot, stageName: string, stage: Model): Expect
       typeName: "AWS::ApiGateway::Method",
       region,
       is: within,
-      owned: { HttpMethod: "GET", AuthorizationType: "NONE" },
+      owned: {
+        HttpMethod: "GET",
+        AuthorizationType: "NONE",
+        Integration: { Type: "MOCK", RequestTemplates: { "application/json": template } },
+      },
     },
     { typeName: "AWS::ApiGateway::Deployment", region, is: within, owned: {} },
     {

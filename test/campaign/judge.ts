@@ -3,7 +3,8 @@
  * journal. Nothing here uses provider code.
  */
 import { isDeepStrictEqual } from "node:util";
-import { outlivesProgram, SECRET_MARK, type Dropped, type Expected, type Live } from "./slots";
+import { OTHERS_TAG } from "./meddling";
+import { outlivesProgram, SECRET_MARK, type Expected, type Former, type Live, type Model } from "./slots";
 
 /** A rule that does not hold. */
 export class Violation extends Error {
@@ -42,20 +43,42 @@ const GLOBAL = "aws-global";
 const sameRegion = (live: Live, region: string): boolean => live.region === GLOBAL || live.region === region;
 const named = ({ typeName, identifier, region }: Live): string => `${typeName} ${identifier} in ${region}`;
 
-/** Whether a live value has all that is owned; lists of objects are sets, as AWS keeps no order in ours. */
-function has(live: unknown, owned: unknown): boolean {
+/** Maps that are the program's as a whole. */
+const WHOLE: readonly string[] = ["Variables", "StageVariableOverrides", "RequestTemplates"];
+/** Members that tell a list's entries apart. */
+const IDENTITY: readonly string[] = ["ResourcePath", "HttpMethod", "Key"];
+
+const isObject = (value: unknown): value is Model =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Where somebody has tagged what a run was cut off at, and it was adopted then, the tag is left to them. */
+const isOthersTag = (entry: unknown): boolean => isObject(entry) && String(entry.Key).startsWith(OTHERS_TAG);
+
+/**
+ * Whether a live value has all that is owned, lists and maps no more than that; lists are sets, as AWS keeps no order in
+ * ours. Of what was adopted there may be tags from before.
+ */
+function has(live: unknown, owned: unknown, isAdopted: boolean, name?: string): boolean {
   if (Array.isArray(owned)) {
-    return Array.isArray(live) && owned.every((one) => live.some((other) => has(other, one)));
+    const isLeft = (entry: unknown): boolean => name === "Tags" && (isAdopted || isOthersTag(entry));
+    const isHad = (entry: unknown): boolean => owned.some((one) => has(entry, one, isAdopted));
+    const theirs = Array.isArray(live) ? live.filter((entry) => isHad(entry) || !isLeft(entry)) : [];
+    return theirs.length === owned.length && owned.every((one) => theirs.some((other) => has(other, one, isAdopted)));
   }
-  if (typeof owned === "object" && owned !== null) {
-    if (typeof live !== "object" || live === null) return false;
-    return Object.entries(owned).every(([key, value]) => has((live as Record<string, unknown>)[key], value));
+  if (isObject(owned)) {
+    if (!isObject(live)) return false;
+    if (name !== undefined && WHOLE.includes(name) && Object.keys(live).length !== Object.keys(owned).length)
+      return false;
+    return Object.entries(owned).every(([key, value]) => has(live[key], value, isAdopted, key));
   }
   return isDeepStrictEqual(live, owned);
 }
 
-/** 1: after a successful `up` the live models equal the program on what it owns. */
-export function liveEqualsProgram(expected: readonly Expected[], live: readonly Live[]): void {
+/**
+ * 1: after a successful `up` the live models equal the program on what it owns.
+ *
+ * @param isAdopted - they may have tags from before they were adopted
+ */
+export function liveEqualsProgram(expected: readonly Expected[], live: readonly Live[], isAdopted = false): void {
   for (const { typeName, region, is, owned, holds } of expected) {
     const candidates = live.filter((one) => one.typeName === typeName && sameRegion(one, region));
     const found = candidates.filter((one) => is(one, live));
@@ -63,7 +86,7 @@ export function liveEqualsProgram(expected: readonly Expected[], live: readonly 
       throw new Violation("live equals program", `${String(found.length)} of ${typeName} ${JSON.stringify(owned)}`);
     }
     const [one] = found;
-    if (one && (!has(one.model, owned) || holds?.(one.model) === false)) {
+    if (one && (!has(one.model, owned, isAdopted) || holds?.(one.model) === false)) {
       throw new Violation(
         "live equals program",
         `${named(one)} is ${JSON.stringify(one.model)}, the program says ${JSON.stringify(owned)}`,
@@ -72,23 +95,42 @@ export function liveEqualsProgram(expected: readonly Expected[], live: readonly 
   }
 }
 
-/** 1: what a change of the program drops is gone or off, where nothing came between it and the `up` before. */
-export function droppedIsGone(expected: readonly Dropped[], live: readonly Live[]): void {
-  for (const { typeName, region, is, dropped } of expected) {
+/** 1: what earlier programs have set and this one does not is gone or off. */
+export function droppedIsGone(expected: readonly Former[], live: readonly Live[]): void {
+  for (const { typeName, region, is, owned, formerly } of expected) {
     const one = live.find((other) => other.typeName === typeName && sameRegion(other, region) && is(other, live));
-    const kept = dropped.filter((member) => !isOff(one?.model[member]));
+    const kept = one ? formerly.flatMap((former) => remaining(one.model, former, owned)) : [];
     if (one && kept.length > 0) {
-      const details = `${named(one)} still has ${kept.join(", ")}: ${JSON.stringify(one.model)}`;
+      const details = `${named(one)} still has ${[...new Set(kept)].join(", ")}: ${JSON.stringify(one.model)}`;
       throw new Violation("what the program drops is gone", details);
     }
   }
 }
 
-const isOff = (value: unknown): boolean =>
-  value === undefined ||
-  value === false ||
-  value === "" ||
-  (typeof value === "object" && (value === null || Object.keys(value).length === 0));
+/**
+ * The paths at which a live value is still as an earlier program had it, though this one says nothing there. Another
+ * value is somebody else's.
+ */
+function remaining(live: unknown, former: unknown, owned: unknown, path = ""): string[] {
+  if (isObject(former)) {
+    const [seen, now] = [isObject(live) ? live : {}, isObject(owned) ? owned : {}];
+    return Object.entries(former)
+      .filter(([key]) => !IDENTITY.includes(key))
+      .flatMap(([key, value]) => remaining(seen[key], value, now[key], `${path}/${key}`));
+  }
+  if (Array.isArray(former)) {
+    const like = (list: unknown, entry: unknown): unknown =>
+      Array.isArray(list)
+        ? list.find((other) => IDENTITY.every((key) => memberOf(other, key) === memberOf(entry, key)))
+        : undefined;
+    return former.flatMap((entry: unknown) => remaining(like(live, entry), entry, like(owned, entry), `${path}/*`));
+  }
+  return owned === undefined && !isOff(live) && isDeepStrictEqual(live, former) ? [path] : [];
+}
+
+const memberOf = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
+
+const isOff = (value: unknown): boolean => [undefined, null, false, "", "OFF"].includes(value as string);
 
 /** 2: every live resource of the program is in exactly one entry of the state, or is named in the journal. */
 export function nothingLost(live: readonly Live[], state: readonly Entry[], journal: readonly Noted[]): void {

@@ -12,17 +12,28 @@ import {
   type ApiStageArgs,
 } from "../../index";
 import { buildApi, expectedApi, stageSetting } from "./apis";
-import { REGIONS, type Kind, type Slot } from "./plan";
+import { isSame, REGIONS, type Kind, type Slot } from "./plan";
 import { loggingOf, plainOf } from "./presets";
 import { isReleased, releaseOf } from "./releases";
-import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Dropped, type Expected, type Model } from "./slots";
+import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Expected, type Former, type Model } from "./slots";
 
 /** What an API answers that stays as it is. */
 const TEMPLATE = '{"statusCode": 200}';
+/** What an API answers whose content changes. */
+const contentOf = (content: number): string => `{"statusCode": 20${String(content)}}`;
 
 interface KindRules {
   readonly build: (slot: Slot) => void;
   readonly expected: (slot: Slot) => readonly Expected[];
+}
+
+/** Who may take a role on. */
+function trustOf({ variant }: Slot) {
+  const service = variant % 2 === 0 ? "lambda.amazonaws.com" : "apigateway.amazonaws.com";
+  return {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  };
 }
 
 const RETENTION = [undefined, 7, 30, 365];
@@ -133,14 +144,13 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
   },
   role: {
     build: (slot) => {
-      const statement = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
       new iam.Role(
         slot.name,
         {
           region: REGIONS[0],
           roleName: nameOf(slot),
           description: `variant ${String(slot.variant)}`,
-          assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [statement] },
+          assumeRolePolicyDocument: trustOf(slot),
         },
         aliasOf(slot),
       );
@@ -150,7 +160,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         typeName: "AWS::IAM::Role",
         region: "aws-global",
         is: ({ model }) => model.RoleName === nameOf(slot),
-        owned: { Description: `variant ${String(slot.variant)}` },
+        owned: { Description: `variant ${String(slot.variant)}`, AssumeRolePolicyDocument: trustOf(slot) },
       },
     ],
   },
@@ -170,23 +180,24 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         aliasOf(slot),
       );
     },
-    expected: (slot) => expectedApi(slot, "prod", stageSetting(slot).owned),
+    expected: (slot) => expectedApi(slot, TEMPLATE, "prod", stageSetting(slot).owned),
   },
   devStage: {
     build: (slot) => {
-      buildStage(DevStage, slot, `{"statusCode": 20${String(slot.variant)}}`, { stageName: "dev" });
+      buildStage(DevStage, slot, contentOf(slot.variant), { stageName: "dev" });
     },
-    expected: (slot) => expectedApi(slot, "dev", { TracingEnabled: true, CacheClusterEnabled: false }),
+    expected: (slot) =>
+      expectedApi(slot, contentOf(slot.variant), "dev", { TracingEnabled: true, CacheClusterEnabled: false }),
   },
   canaryStage: {
     build: (slot) => {
       const { content, words } = releaseOf(slot);
       const args = { stageName: "live", variables: { color: "blue" }, ...words };
-      buildStage(CanaryStage, slot, `{"statusCode": 20${String(content)}}`, args);
+      buildStage(CanaryStage, slot, contentOf(content), args);
     },
     // How many deployments there are is the release's; that each is known to it is judged by the state.
     expected: (slot) =>
-      expectedApi(slot, "live", {})
+      expectedApi(slot, contentOf(releaseOf(slot).content), "live", { Variables: { color: "blue" } })
         .filter(({ typeName }) => typeName !== "AWS::ApiGateway::Deployment")
         .map((one) => (one.typeName === "AWS::ApiGateway::Stage" ? { ...one, holds: isReleased(slot) } : one)),
   },
@@ -194,13 +205,13 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
     build: (slot) => {
       buildStage(LoggingStage, slot, TEMPLATE, { stageName: KEPT_STAGE, ...loggingOf(slot).args });
     },
-    expected: (slot) => expectedApi(slot, KEPT_STAGE, { TracingEnabled: true, ...loggingOf(slot).owned }),
+    expected: (slot) => expectedApi(slot, TEMPLATE, KEPT_STAGE, { TracingEnabled: true, ...loggingOf(slot).owned }),
   },
   apiStage: {
     build: (slot) => {
       buildStage(ApiStage, slot, TEMPLATE, { stageName: "plain", ...plainOf(slot).args });
     },
-    expected: (slot) => expectedApi(slot, "plain", plainOf(slot).owned),
+    expected: (slot) => expectedApi(slot, TEMPLATE, "plain", plainOf(slot).owned),
   },
 };
 
@@ -223,20 +234,18 @@ export function expectedOf(slots: readonly Slot[]): Expected[] {
 }
 
 /** Kinds that own what their settings say and nothing else. */
-const BARE: readonly Kind[] = ["logGroup", "unnamedLogGroup", "api"];
+const BARE: readonly Kind[] = ["logGroup", "unnamedLogGroup", "queue", "parameter", "api"];
 
-/** What the settings of slots that stay the same resources no longer say. */
-export function droppedOf(before: readonly Slot[], now: readonly Slot[]): Dropped[] {
-  return now.flatMap((slot) => {
-    const isSame = ({ key, revision, region }: Slot): boolean =>
-      key === slot.key && revision === slot.revision && region === slot.region;
-    const was = before.find(isSame);
-    if (!was || !BARE.includes(slot.kind)) return [];
-    const { expected } = RULES[slot.kind];
-    const olds = expected(was);
-    return expected(slot).map((one, index) => {
-      const dropped = Object.keys(olds[index]?.owned ?? {}).filter((member) => !(member in one.owned));
-      return { ...one, dropped };
+/** What earlier programs have said of resources that are still the same ones. */
+export function formerOf(before: readonly Slot[], now: readonly Slot[]): Former[] {
+  return now
+    .filter(({ kind }) => BARE.includes(kind))
+    .flatMap((slot) => {
+      const { expected } = RULES[slot.kind];
+      const olds = before.filter((other) => isSame(other, slot)).map(expected);
+      return expected(slot).map((one, index) => ({
+        ...one,
+        formerly: olds.flatMap((old): Model[] => (old[index] ? [old[index].owned] : [])),
+      }));
     });
-  });
 }

@@ -4,6 +4,9 @@ import type { Cloud } from "./cloud";
 import type { Meddling } from "./plan";
 import type { Live } from "./slots";
 
+/** What the key of each tag begins with that somebody else sets. */
+export const OTHERS_TAG = "else-";
+
 const drifting = (typeName: string): readonly [path: string, value: unknown] => {
   if (typeName === "AWS::Logs::LogGroup") return ["/RetentionInDays", 14];
   return typeName === "AWS::SQS::Queue" ? ["/VisibilityTimeout", 14] : ["/Value", "changed"];
@@ -20,7 +23,7 @@ export async function meddled(cloud: Cloud, live: readonly Live[], { do: deed, a
     return true;
   }
   if (deed === "tag") {
-    const key = `else-${randomUUID().slice(0, 4)}`;
+    const key = `${OTHERS_TAG}${randomUUID().slice(0, 4)}`;
     // This type has a map of tags.
     const isMap = one.typeName === "AWS::SSM::Parameter";
     const list = Array.isArray(one.model.Tags) ? (one.model.Tags as unknown[]) : [];

@@ -90,6 +90,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       "const isDeleted = async () => ((...args) => void (0, operations_1.remove)(...args).catch(() => false) || true)(",
   },
+  {
+    name: "a failed update forgets what it dropped within a property",
+    file: `${PROVIDER}/work.js`,
+    find: "(0, owned_1.ownedByEither)(this.schema, this.want.desired, this.before?.owned ?? {})",
+    replace: "{ ...this.before?.owned, ...this.want.desired }",
+  },
+  {
+    name: "an update without an answer counts as one that never was",
+    file: `${PROVIDER}/lifecycle.js`,
+    find: "const isUncertain = progress.isSent === true &&",
+    replace: "const isUncertain = false &&",
+  },
 ];
 
 /** How often the text that a bug replaces stands in the built package; a bug that fits has it once. */

@@ -118,6 +118,10 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolea
   });
 }
 
+/** Whether two slots stand for the same resources in AWS. */
+export const isSame = (one: Slot, other: Slot): boolean =>
+  one.key === other.key && one.revision === other.revision && one.region === other.region;
+
 /** An alias serves one `up`: afterwards the state has the new name. */
 export function withoutAliases(slots: readonly Slot[]): Slot[] {
   return slots.map(({ key, name, kind, variant, revision, region }) => ({

@@ -14,10 +14,11 @@ import {
   stateExists,
   Violation,
 } from "./judge";
-import { droppedOf, expectedOf, programOf } from "./kinds";
+import { expectedOf, formerOf, programOf } from "./kinds";
 import { meddled } from "./meddling";
 import {
   edited,
+  isSame,
   withoutAliases,
   type Crash,
   type Meddling,
@@ -74,8 +75,17 @@ export async function play(sequence: Sequence, options: PlayOptions): Promise<vo
 
 class Playing {
   slots: Slot[] = [];
-  /** The program of the `up` just before, where it went well and nobody else has changed anything. */
-  private calm: readonly Slot[] | undefined;
+  /** What somebody else has changed no refresh has seen yet, and is neither shown nor repaired. */
+  private isDirty = false;
+  /** What each operation wanted that came to an end, a bad one too: what the program drops of it must go. */
+  private wanted: Slot[] = [];
+  /**
+   * What operations wanted that were cut off with the engine or the provider since the last refresh. The state does not
+   * tell which updates AWS has made of it: a program that is as the state says has nothing to do (docs/journal.md).
+   */
+  private cutOff: Slot[] = [];
+  /** The journal's command had something adopted: its tags that the program does not set are left to others. */
+  private hasAdopted = false;
   private names = 0;
   private output = "";
   private foreign = "";
@@ -120,18 +130,18 @@ class Playing {
 
   async run(stack: EngineStack, sequence: Sequence): Promise<void> {
     await this.seedAccount();
-    let isDirty = false;
     for (const round of sequence) {
-      for (const one of round.meddling) isDirty = (await this.meddle(one)) || isDirty;
+      for (const one of round.meddling) this.isDirty = (await this.meddle(one)) || this.isDirty;
       this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
       const ran = await this.operate(stack, round);
-      const { calm } = this;
-      this.calm = undefined;
+      const isUp = round.operation.startsWith("up");
       if (!ran.failed && round.operation !== "cancelled up") {
-        if (round.operation.startsWith("up")) this.slots = withoutAliases(this.slots);
-        if (round.operation !== "up") isDirty = false;
-        // A change from outside that no refresh has seen is neither shown nor repaired.
-        if (round.operation.startsWith("up") && !isDirty) await this.equalsProgram(stack, calm);
+        if (isUp) this.slots = withoutAliases(this.slots);
+        if (round.operation !== "up") this.caughtUp();
+        if (isUp && !this.isDirty) {
+          await this.equalsProgram(stack);
+          await this.nothingToDo(stack, "up");
+        }
       }
       await this.judge(stack);
     }
@@ -146,22 +156,45 @@ class Playing {
     if (foreign !== this.foreign) throw new Violation("nothing outside the program is touched", foreign);
   }
 
+  /** The state knows what is in AWS. */
+  private caughtUp(): void {
+    this.isDirty = false;
+    this.cutOff = [];
+  }
+
   /** 1. What a crashed run made and the program then gave up is not its own: the journal names it, which `judge` sees. */
-  private async equalsProgram(stack: EngineStack, before?: readonly Slot[]): Promise<void> {
+  private async equalsProgram(stack: EngineStack): Promise<void> {
     const state = entriesOf(stack);
     const isOwn = ({ typeName, identifier }: Live): boolean =>
       state.some((entry) => entry.typeName === typeName && entry.id === identifier);
     const live = (await this.live()).filter(isOwn);
-    liveEqualsProgram(expectedOf(this.slots), live);
-    if (before) droppedIsGone(droppedOf(before, this.slots), live);
-    this.calm = this.slots;
+    const isSure = (slot: Slot): boolean =>
+      !this.cutOff.some((one) => isSame(one, slot) && one.variant !== slot.variant);
+    const sure = this.slots.filter(isSure);
+    liveEqualsProgram(expectedOf(sure), live, this.hasAdopted);
+    if (!this.hasAdopted) droppedIsGone(formerOf(this.wanted, sure), live);
   }
 
-  /** 1 and 3: without faults the same program converges, and then nothing is left to do. */
+  /** 1: after a successful `up` another one finds nothing to do. */
+  private async nothingToDo(stack: EngineStack, operation: "up" | "up --refresh"): Promise<void> {
+    const ran = await this.engine(stack, operation);
+    const { same = 0, ...others } = ran.changes;
+    if (ran.failed || Object.values(others).some((times) => times > 0)) {
+      const changes = `${operation} after a successful one: ${JSON.stringify(ran.changes)}, ${String(same)} the same\n`;
+      throw new Violation("nothing is left to do", changes + ran.stdout.slice(-3000));
+    }
+  }
+
+  /**
+   * 1 and 3: without faults the same program converges, and then nothing is left to do. Only what others or a run that
+   * was cut off have done needs a refresh; a failure needs none.
+   */
   private async settle(stack: EngineStack): Promise<void> {
+    const isBehind = this.isDirty || this.cutOff.length > 0;
     for (let tries = 1; ; tries++) {
-      const ran = await this.engine(stack, "up --refresh");
+      const ran = await this.engine(stack, isBehind ? "up --refresh" : "up");
       if (!ran.failed) break;
+      failureIsPlain(said(ran), ran.stdout + ran.stderr);
       if (tries === TRIES) throw new Violation("a repeated up converges", wordsOf(ran));
       // The local Cloud Control applies all that it reports as done.
       const isKept = said(ran).some((message) => message.includes("failed with NotApplied"));
@@ -169,19 +202,14 @@ class Playing {
       // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
       // how to go on. What was renamed since then cannot be adopted by its old name.
       const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
-      if (isOurs) await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
+      if (!isOurs) throw new Violation("a repeated up converges", wordsOf(ran));
+      await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
     }
     this.slots = withoutAliases(this.slots);
+    this.caughtUp();
     await this.equalsProgram(stack);
     stateExists(await this.live(), entriesOf(stack));
-    for (const operation of ["up", "up --refresh"] as const) {
-      const ran = await this.engine(stack, operation);
-      const { same = 0, ...others } = ran.changes;
-      if (ran.failed || Object.values(others).some((times) => times > 0)) {
-        const changes = `${operation} after a successful one: ${JSON.stringify(ran.changes)}, ${String(same)} the same\n`;
-        throw new Violation("nothing is left to do", changes + ran.stdout.slice(-3000));
-      }
-    }
+    for (const operation of ["up", "up --refresh"] as const) await this.nothingToDo(stack, operation);
     await this.judge(stack);
   }
 
@@ -208,6 +236,7 @@ class Playing {
   private async settleJournal(stack: EngineStack, action: "adopt" | "delete"): Promise<void> {
     const output = await settleJournal(stack, this.options.packageRoot ?? join(__dirname, "..", ".."), action);
     this.output += output;
+    this.hasAdopted ||= action === "adopt";
     this.count(`journal ${action}`);
     for (const line of output.trim().split("\n")) this.options.log?.(`  ${line}`);
   }
@@ -236,11 +265,14 @@ class Playing {
     const isCloud = round.crash?.victim === "cloud";
     if (!(killed && isCloud)) await this.recordHits(ids);
     await this.cloud.disarm();
+    const wasLocked = round.operation === "cancelled up" && isLocked(stack);
     if (killed && !isCloud) await this.recover(stack);
-    else if (round.operation === "cancelled up" && isLocked(stack)) await this.unlock(stack);
+    else if (wasLocked) await this.unlock(stack);
     if (killed && round.crash) this.count(`crash of the ${round.crash.victim}`);
     if (ran.timedOut) throw new Violation("an operation ends", ran.stdout.slice(-3000));
-    const mayBeCutOff = killed && !isCloud;
+    const mayBeCutOff = (killed && !isCloud) || wasLocked;
+    if (mayBeCutOff) this.cutOff.push(...this.slots);
+    else if (round.operation.includes("up")) this.wanted.push(...this.slots);
     if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up")
       failureIsPlain(said(ran), ran.stdout + ran.stderr);
     return ran;

@@ -22,9 +22,9 @@ export interface Expected {
   readonly holds?: (model: Model) => boolean;
 }
 
-/** A resource of a slot, and the members of its model that the program has dropped. */
-export interface Dropped extends Omit<Expected, "holds"> {
-  readonly dropped: readonly string[];
+/** A resource of a slot, and what earlier programs owned of it. */
+export interface Former extends Omit<Expected, "holds"> {
+  readonly formerly: readonly Model[];
 }
 
 const SECRET = "S3CR3T";
