@@ -9,7 +9,12 @@ const GROWTH = 1.02;
 const CUT = 0.85;
 /** Milliseconds at the full rate until it is again where it was refused; it is flat there, and steep far from it. */
 const RECOVERY = 10_000;
-const LEAST_RATE = 0.2;
+const LEAST_RATE = 0.5;
+/**
+ * Calls a second by which the rate grows in each second of full use at the least. It is the same for all clients of an
+ * account, while a refusal takes more from the one that has more: so they come to have the same.
+ */
+const EVENLY = 0.1;
 const SECOND = 1000;
 
 /** A call that has been let go. */
@@ -21,8 +26,9 @@ export interface Sent {
 
 /**
  * Finds the rate of calls that an account takes, as TCP finds the rate of a line: it grows until AWS refuses a call,
- * falls back, and comes near the same point again, slower the nearer (the curve of CUBIC). What is not used is saved up to
- * the size of a burst. Knows no clock: whoever asks says what time it is, in milliseconds.
+ * falls back, and comes near the same point again, slower the nearer (the curve of CUBIC), but never slower than by the
+ * same step as all others (its Reno-friendly region). What is not used is saved up to the size of a burst. Knows no clock:
+ * whoever asks says what time it is, in milliseconds.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9438
  */
@@ -37,9 +43,11 @@ export class Rate {
   private current = FIRST_RATE;
   /** The rate at which AWS last refused. */
   private peak: number | undefined;
-  /** Milliseconds that the rate was made full use of since then, and the calls it took. */
+  /** Milliseconds that the rate was made full use of since then. */
   private fullTime = 0;
-  private fullCalls = 0;
+  /** The last of them, and the calls that were made in these. */
+  private lastTime = 0;
+  private lastCalls = 0;
 
   constructor(now: number) {
     this.savedAt = now;
@@ -78,10 +86,11 @@ export class Rate {
       return;
     }
     // What it took on the average is where the limit is; the peak was beyond it.
-    const taken = this.fullTime > RECOVERY / 2 ? (this.fullCalls * SECOND) / this.fullTime : this.current * CUT;
+    const taken = this.lastTime > RECOVERY / 2 ? (this.lastCalls * SECOND) / this.lastTime : this.current * CUT;
     this.peak = Math.max(Math.min(taken, this.current), LEAST_RATE);
     this.fullTime = 0;
-    this.fullCalls = 0;
+    this.lastTime = 0;
+    this.lastCalls = 0;
     this.current = Math.max(this.peak * CUT, LEAST_RATE);
   }
 
@@ -95,9 +104,13 @@ export class Rate {
     }
     if (since > (2 * SECOND) / this.current) return;
     this.fullTime += since;
-    this.fullCalls++;
+    const kept = Math.min(RECOVERY / (this.lastTime + since), 1);
+    this.lastTime = (this.lastTime + since) * kept;
+    this.lastCalls = (this.lastCalls + 1) * kept;
     const distance = this.fullTime / RECOVERY - 1;
-    this.current = Math.max(this.peak * (1 + (1 - CUT) * distance ** 3), LEAST_RATE);
+    const curve = this.peak * (1 + (1 - CUT) * distance ** 3);
+    const line = this.peak * CUT + (EVENLY * this.fullTime) / SECOND;
+    this.current = Math.max(curve, line, LEAST_RATE);
   }
 
   private save(now: number): void {

@@ -192,6 +192,8 @@ class Playing {
   private async settle(stack: EngineStack): Promise<void> {
     const isBehind = this.isDirty || this.cutOff.length > 0;
     for (let tries = 1; ; tries++) {
+      // A create that is gone on with may turn out to have failed, for the reasons of the run that began it.
+      const goesOn = notedIn(stack).some(({ status }) => status === "open");
       const ran = await this.engine(stack, isBehind ? "up --refresh" : "up");
       if (!ran.failed) break;
       failureIsPlain(said(ran), ran.stdout + ran.stderr);
@@ -202,8 +204,8 @@ class Playing {
       // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
       // how to go on. What was renamed since then cannot be adopted by its old name.
       const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
-      if (!isOurs) throw new Violation("a repeated up converges", wordsOf(ran));
-      await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
+      if (!isOurs && !goesOn) throw new Violation("a repeated up converges", wordsOf(ran));
+      if (isOurs) await this.settleJournal(stack, tries === 1 ? "adopt" : "delete");
     }
     this.slots = withoutAliases(this.slots);
     this.caughtUp();

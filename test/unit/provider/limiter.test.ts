@@ -46,25 +46,25 @@ describe("calls at an account's limit", () => {
   });
 
   /** As many at a time as `at`, each tried again half a second after a refusal. */
-  const make = async (account: Account, calls: number, at: number, kind: CallKind = "change"): Promise<number> => {
+  const make = async (account: Account, calls: number, at: number): Promise<number> => {
     const began = clock.now();
     let begun = 0;
+    await busy(limiter, account, at, () => begun++ < calls);
+    return (clock.now() - began) / SECOND;
+  };
+
+  const busy = async (through: Limiter, account: Account, at: number, more: () => boolean): Promise<void> => {
+    const call = async (): Promise<boolean> =>
+      through
+        .run("change", account.call, (error) => error === REFUSED)
+        .then(
+          () => true,
+          () => false,
+        );
     const one = async (): Promise<void> => {
-      while (begun < calls) {
-        begun++;
-        for (let done = false; !done;) {
-          done = await limiter
-            .run(kind, account.call, (error) => error === REFUSED)
-            .then(
-              () => true,
-              () => false,
-            );
-          if (!done) await clock.sleep(SECOND / 2);
-        }
-      }
+      while (more()) while (!(await call())) await clock.sleep(SECOND / 2);
     };
     await Promise.all(Array.from({ length: at }, one));
-    return (clock.now() - began) / SECOND;
   };
 
   for (const [perSecond, burst] of [
@@ -92,6 +92,38 @@ describe("calls at an account's limit", () => {
     account.perSecond = 10;
     expect(await make(account, 1000, 64)).to.be.below(140);
   });
+
+  // Found by npm run load: of two stacks that went up at once, one made nothing while the other did.
+  for (const [perSecond, burst] of [
+    [10, 20],
+    [10, 40],
+    [5, 20],
+    [25, 100],
+  ] as const) {
+    for (const later of [0, 500, 3000, 20_000, 60_000]) {
+      it(`are shared with another client that comes ${later} ms later, ${perSecond}/s with a burst of ${burst}, and all theirs once it is gone`, async () => {
+        const account = new Account(clock, perSecond, burst);
+        const [from, until] = [clock.now() + later, clock.now() + later + 100 * SECOND];
+        const both = [0, 0];
+        let alone = 0;
+        const client = async (which: 0 | 1, end: number): Promise<void> =>
+          busy(new Limiter(clock), account, 64, () => {
+            const now = clock.now();
+            if (now >= from && now < until) both[which]!++;
+            if (now >= until + 20 * SECOND) alone++;
+            return now < end;
+          });
+        const second = async (): Promise<void> => {
+          await clock.sleep(later);
+          await client(1, until + 40 * SECOND);
+        };
+        await Promise.all([client(0, until), second()]);
+        const [first = 0, other = 0] = both;
+        expect(Math.min(first, other) / (first + other)).to.be.above(0.35);
+        expect(alone).to.be.above(0.8 * 20 * perSecond);
+      });
+    }
+  }
 
   it("are made at once while they are few", async () => {
     const account = new Account(clock, 10, 40);
