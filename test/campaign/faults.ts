@@ -41,6 +41,21 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
     message: "not on a Friday",
     ...onHandler(scope),
   }),
+  "hook takes its time": (scope) => ({ kind: "hook", hook: "Acme::Slow::Hook", ms: 1500, ...onHandler(scope) }),
+  "hook warns": (scope) => ({
+    kind: "hook-failure",
+    hook: "Acme::Advice::Hook",
+    message: "think again",
+    mode: "WARN",
+    ...onHandler(scope),
+  }),
+  "slow cache": ({ skip, times }) => ({ kind: "slow-cache", ms: 1500, skip, times }),
+  "clock goes on an hour": (scope) => ({ kind: "clock-jump", ms: 3_600_000, ...scope }),
+  "clock goes back a minute": (scope) => ({ kind: "clock-jump", ms: -60_000, ...scope }),
+  "handler: InternalFailure, remnant": failure("InternalFailure", true),
+  "handler: ServiceLimitExceeded": failure("ServiceLimitExceeded"),
+  "handler: ServiceTimeout, remnant": failure("ServiceTimeout", true),
+  "handler: AccessDenied": failure("AccessDenied"),
   "handler: Throttling": failure("Throttling"),
   "handler: ResourceConflict": failure("ResourceConflict"),
   "handler: ServiceInternalError, remnant": failure("ServiceInternalError", true),
@@ -52,6 +67,9 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
   HandlerInternalFailureException: exception("HandlerInternalFailureException"),
   ServiceInternalErrorException: exception("ServiceInternalErrorException"),
   ConcurrentModificationException: exception("ConcurrentModificationException"),
+  ConcurrentOperationException: exception("ConcurrentOperationException"),
+  NetworkFailureException: exception("NetworkFailureException"),
+  ServiceLimitExceededException: exception("ServiceLimitExceededException"),
 };
 
 /** Those that a read can meet by itself. */

@@ -32,6 +32,8 @@ export interface Entry {
 export interface Noted {
   readonly name: string;
   readonly status: string;
+  /** `project/stack/type::name`. */
+  readonly identity: string;
   readonly typeName: string;
   readonly region: string;
   readonly id?: string | undefined;
@@ -132,8 +134,17 @@ const memberOf = (value: unknown, key: string): unknown => (isObject(value) ? va
 
 const isOff = (value: unknown): boolean => [undefined, null, false, "", "OFF"].includes(value as string);
 
-/** 2: every live resource of the program is in exactly one entry of the state, or is named in the journal. */
-export function nothingLost(live: readonly Live[], state: readonly Entry[], journal: readonly Noted[]): void {
+/**
+ * 2: every live resource of the program is in exactly one entry of the state, or is named in the journal.
+ *
+ * @param mayBe - whether a resource may have come of a create of which the journal has no id
+ */
+export function nothingLost(
+  live: readonly Live[],
+  state: readonly Entry[],
+  journal: readonly Noted[],
+  mayBe: (noted: Noted, live: Live) => boolean,
+): void {
   const unnamed = journal.filter(({ id }) => id === undefined);
   for (const one of live) {
     const inState = state.filter(
@@ -150,7 +161,9 @@ export function nothingLost(live: readonly Live[], state: readonly Entry[], jour
       ({ typeName, id, region }) => typeName === one.typeName && id === one.identifier && sameRegion(one, region),
     );
     if (noted) continue;
-    const at = unnamed.findIndex(({ typeName, region }) => typeName === one.typeName && sameRegion(one, region));
+    const at = unnamed.findIndex(
+      (noted) => noted.typeName === one.typeName && sameRegion(one, noted.region) && mayBe(noted, one),
+    );
     if (at < 0) throw new Violation("no orphan", `${named(one)} is neither in the state nor in the journal`);
     unnamed.splice(at, 1);
   }
@@ -165,13 +178,14 @@ export function stateExists(live: readonly Live[], state: readonly Entry[]): voi
   }
 }
 
-/** 3: a failure says what to do, and is none of ours. */
+/** 3: a failure says which resource, why and what to do, and is none of ours. */
 export function failureIsPlain(messages: readonly string[], output: string): void {
   const own = messages.filter((message) => / of AWS::/.test(message));
-  for (const message of own) {
-    if (!message.includes("Fix: ")) throw new Violation("a failure says what to do", message);
-  }
-  if (messages.length === 0) throw new Violation("a failure says what to do", `no message at all\n${output}`);
+  const isPlain = (message: string): boolean => / of AWS::\S+( ".+?")? failed with \w+: .*Fix: ./s.test(message);
+  const [vague] = own.filter((message) => !isPlain(message));
+  if (vague !== undefined) throw new Violation("a failure says which, why and what to do", vague);
+  if (own.length === 0)
+    throw new Violation("a failure says which, why and what to do", `${messages.join("\n")}\n${output}`);
 }
 
 /** 5: no secret, no stack trace, nothing unhandled in what people and files get to see. */

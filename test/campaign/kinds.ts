@@ -27,6 +27,9 @@ interface KindRules {
   readonly expected: (slot: Slot) => readonly Expected[];
 }
 
+/** What is said of something that can be described. */
+const saidOf = ({ variant }: Slot): string => `variant ${String(variant)}`;
+
 /** Who may take a role on. */
 function trustOf({ variant }: Slot) {
   const service = variant % 2 === 0 ? "lambda.amazonaws.com" : "apigateway.amazonaws.com";
@@ -149,7 +152,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         {
           region: REGIONS[0],
           roleName: nameOf(slot),
-          description: `variant ${String(slot.variant)}`,
+          description: saidOf(slot),
           assumeRolePolicyDocument: trustOf(slot),
         },
         aliasOf(slot),
@@ -160,7 +163,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         typeName: "AWS::IAM::Role",
         region: "aws-global",
         is: ({ model }) => model.RoleName === nameOf(slot),
-        owned: { Description: `variant ${String(slot.variant)}`, AssumeRolePolicyDocument: trustOf(slot) },
+        owned: { Description: saidOf(slot), AssumeRolePolicyDocument: trustOf(slot) },
       },
     ],
   },
@@ -171,7 +174,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
       const { restApiId } = restApi;
       const deployment = new apigateway.Deployment(
         `${slot.name}-deployment`,
-        { region, restApiId },
+        { region, restApiId, description: saidOf(slot) },
         { dependsOn: method, ...aliasOf(slot, "-deployment") },
       );
       new apigateway.Stage(
@@ -180,7 +183,10 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         aliasOf(slot),
       );
     },
-    expected: (slot) => expectedApi(slot, TEMPLATE, "prod", stageSetting(slot).owned),
+    expected: (slot) =>
+      expectedApi(slot, TEMPLATE, "prod", stageSetting(slot).owned).map((one) =>
+        one.typeName === "AWS::ApiGateway::Deployment" ? { ...one, owned: { Description: saidOf(slot) } } : one,
+      ),
   },
   devStage: {
     build: (slot) => {

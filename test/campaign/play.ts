@@ -13,6 +13,7 @@ import {
   nothingShown,
   stateExists,
   Violation,
+  type Noted,
 } from "./judge";
 import { expectedOf, formerOf, programOf } from "./kinds";
 import { meddled } from "./meddling";
@@ -27,7 +28,7 @@ import {
   type Slot,
   type Trouble,
 } from "./plan";
-import { outlivesProgram, type Live } from "./slots";
+import { keyOf, outlivesProgram, type Live } from "./slots";
 import { entriesOf, isLocked, notedIn, restoreState, settleJournal, sizesOf, textsOf } from "./stack";
 
 /** What a sequence met; counts by name. */
@@ -87,6 +88,8 @@ class Playing {
   /** The journal's command had something adopted: its tags that the program does not set are left to others. */
   private hasAdopted = false;
   private names = 0;
+  /** What each name in the programs stood for. */
+  private readonly keys = new Map<string, string>();
   private output = "";
   private foreign = "";
 
@@ -133,6 +136,7 @@ class Playing {
     for (const round of sequence) {
       for (const one of round.meddling) this.isDirty = (await this.meddle(one)) || this.isDirty;
       this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
+      for (const { name, key } of this.slots) this.keys.set(name, key);
       const ran = await this.operate(stack, round);
       const isUp = round.operation.startsWith("up");
       if (!ran.failed && round.operation !== "cancelled up") {
@@ -150,10 +154,17 @@ class Playing {
   }
 
   private async judge(stack: EngineStack): Promise<void> {
-    nothingLost(await this.live(), entriesOf(stack), notedIn(stack));
+    nothingLost(await this.live(), entriesOf(stack), notedIn(stack), (noted, live) => this.mayBe(noted, live));
     nothingShown({ ...textsOf(stack), output: this.output });
     const foreign = JSON.stringify(await this.foreigners());
     if (foreign !== this.foreign) throw new Violation("nothing outside the program is touched", foreign);
+  }
+
+  /** Whether a live resource that shows which slot it is of is one of those that an entry of the journal is about. */
+  private mayBe({ identity }: Noted, live: Live): boolean {
+    const [name = ""] = identity.split("::").at(-1)?.split("-") ?? [];
+    const key = keyOf(live);
+    return key === undefined || key === this.keys.get(name);
   }
 
   /** The state knows what is in AWS. */
@@ -193,7 +204,10 @@ class Playing {
     const isBehind = this.isDirty || this.cutOff.length > 0;
     for (let tries = 1; ; tries++) {
       // A create that is gone on with may turn out to have failed, for the reasons of the run that began it.
-      const goesOn = notedIn(stack).some(({ status }) => status === "open");
+      const state = entriesOf(stack);
+      const goesOn = notedIn(stack).some(
+        (noted) => !state.some(({ typeName, id }) => typeName === noted.typeName && id === noted.id),
+      );
       const ran = await this.engine(stack, isBehind ? "up --refresh" : "up");
       if (!ran.failed) break;
       failureIsPlain(said(ran), ran.stdout + ran.stderr);

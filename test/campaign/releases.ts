@@ -13,6 +13,8 @@ const RELEASES: readonly {
   { content: 1, words: { phase: "shift", percentTraffic: 0.5, stageVariableOverrides: { color: "green" } }, most: 0.5 },
   { content: 1, words: { steps: [{ percent: 50, bake: "1s" }] }, most: 0 },
   { content: 1, words: { phase: "rollback" }, most: 0 },
+  { content: 0, words: { phase: "promote" }, most: 0 },
+  { content: 0, words: { phase: "shift", percentTraffic: 50, keepDeployments: 0 }, most: 50 },
 ];
 export const releaseOf = ({ variant }: Slot): (typeof RELEASES)[number] => RELEASES[variant] ?? RELEASES[0]!;
 

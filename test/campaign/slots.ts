@@ -35,6 +35,12 @@ export const SECRET_MARK = `${SECRET}-`;
 
 export const regionOf = (slot: Slot): string => REGIONS[slot.region] ?? REGIONS[0];
 export const nameOf = ({ key, revision }: Slot): string => `${key}-${String(revision)}`;
+/** The key of the slot that a live resource is of, where it shows that. */
+export function keyOf({ typeName, model }: Live): string | undefined {
+  const tags = Array.isArray(model.Tags) ? (model.Tags as { readonly Key: string; readonly Value: string }[]) : [];
+  const name = typeName === "AWS::ApiGateway::RestApi" ? model.Name : tags.find(({ Key }) => Key === "slot")?.Value;
+  return typeof name === "string" ? name.replace(/-\d+$/, "") : undefined;
+}
 export const aliasOf = (slot: Slot, part = ""): CustomResourceOptions =>
   slot.formerly === undefined ? {} : { aliases: slot.formerly.map((name) => ({ name: `${name}${part}` })) };
 
