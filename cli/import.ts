@@ -8,7 +8,7 @@ import { typeSchema, without } from "../provider/core/schema";
 import { didYouMean } from "../provider/core/suggest";
 import { Environment } from "../provider/edge/environment";
 import { Lifecycle } from "../provider/lifecycle";
-import type { State } from "../provider/work";
+import type { State } from "../provider/state";
 import { PROVIDER_STUB } from "../resources/stub";
 import { readSchema, typeNames } from "../schema/table";
 import type { RegistrySchema } from "../schema/types";

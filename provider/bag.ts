@@ -15,7 +15,7 @@ import {
 } from "./core/schema";
 import { isUnknown } from "./core/unknown";
 import { KEPT_KEYS, OPTION_KEYS, optionsOf } from "./target";
-import type { State, Want } from "./work";
+import type { State, Want } from "./state";
 
 /*
  * The property bags of Pulumi's state. A typed resource has its properties in camelCase beside hidden keys (`__…`,
@@ -33,12 +33,12 @@ const TYPE = "__type";
 /** The resource is only read (`get`). */
 const GET = "__get";
 /** What the provider worked out and must know later. Only there when there is something. */
-const NOTES = "__notes";
+export const NOTES = "__notes";
 const PROVIDER = "__provider";
 /** What the program calls the resource, for the journal. Only in the inputs; never a reason for a change. */
 const IDENTITY = "__identity";
-/** Which inputs hold a secret; see secrets.ts. */
-const SECRETS = "__secrets";
+/** Names of the inputs that hold a secret, as the program's class found out; see secrets.ts. */
+export const SECRETS = "__secrets";
 const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY, SECRETS];
 
 /** A bag, read as far as it goes without a schema. */

@@ -7,7 +7,7 @@ import { isUnknown } from "./core/unknown";
 import type { Lifecycle } from "./lifecycle";
 import { redacted, sealed, type Telling } from "./secrets";
 import { changedOptions, optionsOf } from "./target";
-import { PartialFailure, type State, type Want } from "./work";
+import { PartialFailure, type State, type Want } from "./state";
 
 /** What the dynamic provider is made of. */
 export interface DynamicParts extends CheckPorts {
@@ -27,18 +27,28 @@ type Bags = Record<string, unknown>;
  */
 export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
   private configured!: () => void;
+  private refused!: (error: Error) => void;
   /**
    * The provider process hands out the provider before `configure` has run, so in a refresh or a destroy the second
    * call may come first. Every method waits here.
    */
-  readonly ready = new Promise<void>((resolve) => {
+  readonly ready = new Promise<void>((resolve, reject) => {
     this.configured = resolve;
+    this.refused = reject;
   });
 
-  constructor(private readonly parts: DynamicParts) {}
+  constructor(private readonly parts: DynamicParts) {
+    // Whoever waits hears of it; nobody has to.
+    this.ready.catch(() => undefined);
+  }
 
   async configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
-    this.parts.configure((key) => request.config.get(key));
+    try {
+      this.parts.configure((key) => request.config.get(key));
+    } catch (error) {
+      this.refused(quiet(error));
+      throw error;
+    }
     this.configured();
     return Promise.resolve();
   }
@@ -50,7 +60,10 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const { inputs, failures } = await check(this.parts, news as JsonObject);
       const isNew = Object.keys(olds).length === 0 && failures.length === 0;
       if (isNew && (inputs.adopt === true || inputs.importId !== undefined)) await this.foresee(inputs);
-      return jsonClean({ inputs: sealed(openBag(inputs), inputs), failures: [...failures] });
+      return jsonClean({
+        inputs: sealed(openBag(inputs), inputs),
+        failures: failures.map((one) => ({ ...one, reason: redacted(one.reason, openBag(inputs)) })),
+      });
     });
   }
 

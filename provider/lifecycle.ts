@@ -11,12 +11,14 @@ import { isReadable, typeSchema } from "./core/schema";
 import { leftToOthers, withoutIgnoredTags } from "./core/tags";
 import { notApplied, type ModelPath } from "./core/verify";
 import { viewOf } from "./core/view";
+import { deleteResource } from "./deletion";
 import { explained } from "./explain";
 import { outlastOpen, readOpen, type Seen } from "./open";
-import { change, remove } from "./operations";
+import { change } from "./operations";
 import type { JournalEntry, Ports, ProgressEvent, Token } from "./ports";
-import { deadlineOf } from "./waiting";
-import { PartialFailure, Work, type State, type Want } from "./work";
+import { hasEnded } from "./retry";
+import { PartialFailure, type State, type Want } from "./state";
+import { Work } from "./work";
 
 /**
  * The life of a resource against Cloud Control, for any type. It knows nothing of dynamic providers or of the shape of
@@ -36,12 +38,16 @@ export class Lifecycle {
 
   /** The program has the resource; `isInState`: the state may have it, too. */
   async meet(identity: string, isInState: boolean): Promise<void> {
+    if (isInState) this.adoption.met(identity);
     await this.ports.journal.met(identity, isInState);
   }
 
   /** The state has the resource, and the program still has one of this identity. */
   async recognise({ schema, options, id, account }: State, identity?: string, files?: "soon"): Promise<void> {
-    if (identity !== undefined) this.ports.journal.compared(identity);
+    if (identity !== undefined) {
+      this.ports.journal.compared(identity);
+      this.adoption.met(identity, id);
+    }
     const shown = { typeName: schema.typeName, region: options.target.region, id, account };
     await this.ports.journal.settle(shown, files);
   }
@@ -62,7 +68,8 @@ export class Lifecycle {
    *
    * @throws PartialFailure where something exists all the same
    */
-  async create(want: Want): Promise<State> {
+  async create(given: Want): Promise<State> {
+    const want = this.adoption.withoutOwn(given);
     const { typeName } = want.schema;
     await guard(this.ports, { operation: "Create", typeName, target: want.options.target, account: want.account });
     const work = await Work.begin(this.ports, "Create", want);
@@ -83,7 +90,7 @@ export class Lifecycle {
   /** Sends the create, or goes on with the one that an earlier run has sent. */
   private async make(work: Work, entry: JournalEntry): Promise<State> {
     const { typeName } = work.schema;
-    const progress: { id?: string; token?: string; sent?: Token; isMade?: true } = {};
+    const progress: { id?: string; token?: string; sent?: Token; isMade?: true; isOld?: boolean } = {};
     const note = ({ identifier, requestToken }: ProgressEvent): void => {
       progress.token = requestToken;
       const id = identifier ?? identifierOf(work.schema, work.wire);
@@ -100,6 +107,7 @@ export class Lifecycle {
         },
         prepare: async () => Promise.resolve(async (token) => work.cloud.create(typeName, work.wire, token)),
         accepted: async (event) => {
+          progress.isOld = hasEnded(event);
           note(event);
           await entry.heard(event);
         },
@@ -112,8 +120,10 @@ export class Lifecycle {
       const { id } = progress;
       if (id === undefined) throw new CloudControlError({ ...work.facts, code: "InternalFailure", message: NO_ID });
       const isResent = progress.sent?.isResent === true;
-      const isLost = isResent && (await work.appeared(id)) === undefined;
-      if (isResent && !isLost) await this.mend(work, id);
+      // What has ended only now was made only now: it shows late, and a second one would be made.
+      const isSeen = isResent && (await work.appeared(id)) !== undefined;
+      const isLost = isResent && !isSeen && progress.isOld === true;
+      if (isSeen) await this.mend(work, id);
       let looks = 0;
       const judge = (live: JsonObject): ModelPath[] => (++looks > STALE_READS ? [] : work.spelledOtherwise(live));
       if (!isLost) return await work.look(id, progress.token, judge);
@@ -124,6 +134,7 @@ export class Lifecycle {
       const error = await explained(work, CloudControlError.from(caught, facts));
       const exists = error instanceof CloudControlError && /^AlreadyExists(Exception)?$/.test(error.code);
       const existing = id ?? identifierOf(work.schema, work.wire);
+      if (exists && this.adoption.isReplaced(work.want, existing)) throw this.adoption.ownInTheWay(error);
       if (exists && work.want.options.adopt && existing !== undefined) return this.takeOver(work, existing);
       const isUnclear = id !== undefined && (await work.keepRemnant(id, error));
       if (!isUnclear || progress.sent?.isResent !== true) throw error;
@@ -193,23 +204,7 @@ export class Lifecycle {
   /** Deletes the resource and waits until it is gone; one that is already gone is deleted. */
   async delete(state: State): Promise<void> {
     await this.recognise(state);
-    const { target, timeouts } = state.options;
-    const facts = { operation: "Delete", typeName: state.schema.typeName, subject: state.id } as const;
-    await guard(this.ports, { ...facts, target, account: state.account });
-    const deadline = deadlineOf(this.ports, timeouts.delete, state.owned, {});
-    const cloud = this.ports.cloudControl(target);
-    const tell = (line: string): void => {
-      this.ports.tell(line);
-    };
-    const turn = async (): Promise<number> => (await this.ports.turn?.(target, { ...facts, model: state.owned })) ?? 0;
-    const how = { ...facts, deadline, tell };
-    const isDeleted = async (): Promise<boolean> => remove(this.ports.clock, cloud, how, turn);
-    if (await isDeleted()) return;
-    await believeGone(this.ports, { ...facts, target, account: state.account });
-    if (state.notes.open === undefined) return;
-    // What an earlier request makes may come after all, or show late.
-    const { live } = await outlastOpen(this.ports.clock, cloud, state, how);
-    if (live !== undefined) await isDeleted();
+    await deleteResource(this.ports, state);
   }
 
   /** Brings a resource that exists and is not in the state to the desired state. What the user did not write stays. */
@@ -239,7 +234,13 @@ export class Lifecycle {
       if (progress.token === undefined) return await work.seenAs(id, progress.before, "learn");
       const owned = work.ownedOnWire();
       return await work.look(id, progress.token, (after) =>
-        notApplied(work.schema, work.family, { desired: work.wire, owned, before: progress.before, after }),
+        notApplied(work.schema, work.family, {
+          desired: work.wire,
+          owned,
+          before: progress.before,
+          after,
+          spelled: work.before?.notes.spelled,
+        }),
       );
     } catch (caught) {
       const facts = { ...work.facts, subject: id, requestToken: progress.token };

@@ -6,7 +6,7 @@ import type { ChangeFacts } from "./operations";
 import type { Clock, CloudControl, ProgressEvent } from "./ports";
 import { hasEnded, persist, readUntil } from "./retry";
 import { DeadlineError, waitForEnd } from "./waiting";
-import type { State } from "./work";
+import type { State } from "./state";
 
 /*
  * A request whose end was not seen stands in the state by its token (`notes.open`), because a refresh erases the

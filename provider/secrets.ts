@@ -1,4 +1,4 @@
-import type { Bag } from "./bag";
+import { NOTES, SECRETS, type Bag } from "./bag";
 import { isObject, type JsonObject, type JsonValue } from "./core/json";
 import { hasUnknown } from "./core/unknown";
 
@@ -8,8 +8,6 @@ import { hasUnknown } from "./core/unknown";
  * it is marked here, in the engine's own wire form.
  */
 
-/** Names of the inputs that hold a secret, as the program's class found out. */
-const SECRETS = "__secrets";
 /** How the engine's wire marks a secret value. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -28,7 +26,9 @@ function secretNames(telling: Telling): string[] {
 /** The texts that must not be shown. */
 function secretTexts(...bags: readonly Telling[]): string[] {
   const texts = bags.flatMap((one) => secretNames(one).flatMap((name) => textsIn(one?.bag[name])));
-  return [...new Set(texts)].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
+  // AWS quotes models as JSON.
+  const quoted = texts.map((text) => JSON.stringify(text).slice(1, -1));
+  return [...new Set([...texts, ...quoted])].filter((text) => text.length >= LEAST_LENGTH && !hasUnknown(text));
 }
 
 function textsIn(value: JsonValue | undefined): string[] {
@@ -53,7 +53,9 @@ export function sealed(bag: Bag, values: JsonObject, { before, wary = [] }: Form
   if (all.length === 0) return values;
   const secrets = finderOf(secretTexts(bag, before));
   const marked = Object.entries(values).map(([key, value]): [string, JsonValue] => {
-    const isMarked = !names.includes(key) && (wary.includes(key) || holds(value, secrets));
+    // AWS's own spelling of a secret stands in the notes, and is not its text.
+    const isWary = key === NOTES || wary.includes(key);
+    const isMarked = !names.includes(key) && (isWary || holds(value, secrets));
     return [key, isMarked ? { [SIGNATURE]: SECRET, value } : value];
   });
   return { ...Object.fromEntries(marked), [SECRETS]: all };

@@ -2,58 +2,20 @@ import { refusedChanges } from "./core/diff";
 import { CloudControlError, type OperationName } from "./core/errors";
 import { familyOf } from "./core/families/index";
 import { settled, type Family, type Notes } from "./core/families/family";
-import type { PathNames } from "./core/failures";
 import { identifierOf } from "./core/identifier";
-import { omit, type JsonObject } from "./core/json";
-import { ownedByEither } from "./core/owned";
+import { deepEqual, omit, own, type JsonObject } from "./core/json";
+import { doubted, ownedByEither } from "./core/owned";
 import { planPatch, type PatchOperation } from "./core/patch";
-import { isReadable, typeSchema, type RegistrySchema, type TypeSchema } from "./core/schema";
+import { isReadable, typeSchema, type TypeSchema } from "./core/schema";
 import { bearsTagsOf, DOUBTFUL, isForeign, MIDWAY, NOTHING_MADE } from "./core/remnant";
 import { keepIgnoredTags, leftToOthers, tagKeys, withoutIgnoredTags, type IgnoredTags } from "./core/tags";
 import type { ModelPath } from "./core/verify";
 import { viewOf, type Spelling } from "./core/view";
 import type { ChangeFacts } from "./operations";
 import type { CloudControl, CreateIntent, Ports } from "./ports";
-import type { Options } from "./target";
 import { persist, reading, readUntil } from "./retry";
+import { PartialFailure, type State, type Want } from "./state";
 import { deadlineOf } from "./waiting";
-
-/** What the program wants of one resource; `desired` is in CloudFormation's casing. */
-export interface Want {
-  readonly schema: RegistrySchema;
-  readonly options: Options;
-  readonly account?: string | undefined;
-  /** `project/stack/type::name`, by which a later run finds a create that was cut off. */
-  readonly identity?: string | undefined;
-  readonly desired: JsonObject;
-  /** How the user writes a path of the model. */
-  readonly names: PathNames;
-}
-
-/** What the state holds of one resource. */
-export interface State {
-  readonly schema: RegistrySchema;
-  readonly id: string;
-  readonly options: Options;
-  readonly account?: string | undefined;
-  /** Owned paths with the values last seen. */
-  readonly owned: JsonObject;
-  /** What only AWS sets. */
-  readonly attributes: JsonObject;
-  readonly notes: Notes;
-}
-
-/** An operation that failed after AWS had accepted it: what exists is in `state` and must be kept. */
-export class PartialFailure extends Error {
-  override readonly name = "PartialFailure";
-
-  constructor(
-    readonly state: State,
-    readonly reason: Error,
-  ) {
-    super(reason.message, { cause: reason });
-  }
-}
 
 /** One operation on one resource, after its references were looked up: what every step of it needs. */
 export class Work {
@@ -86,7 +48,10 @@ export class Work {
     const lookup = async (typeName: string, id: string): Promise<JsonObject | undefined> =>
       reading(ports.clock, { typeName, subject: id }, async () => cloud.get(typeName, id));
     // What AWS refused to another value, or at another time, it may accept now.
-    const known = omit(settled(before?.notes ?? {}) as JsonObject, ["refused"]) as Notes;
+    const past = omit(settled(before?.notes ?? {}) as JsonObject, ["refused"]) as Notes;
+    // What the program sets is its own from then on, and goes when the program drops it.
+    const set = new Set(tagKeys(typeSchema(schema), desired));
+    const known = past.brought ? { ...past, brought: past.brought.filter((key) => !set.has(key)) } : past;
     const notes = (await family.resolve?.(desired, known, lookup)) ?? known;
     const wire = family.toWire?.(desired, notes) ?? desired;
     const subject = before?.id ?? options.importId ?? identifierOf(typeSchema(schema), wire);
@@ -268,7 +233,13 @@ export class Work {
     }
     if (!this.before && open === undefined && this.isOthers(live, failed?.code ?? "")) return true;
     // What the program dropped and AWS kept is still owned: the next diff must see it.
-    const owned = ownedByEither(this.schema, this.want.desired, this.before?.owned ?? {});
+    const before = this.before?.owned ?? {};
+    const owned = doubted(this.schema, ownedByEither(this.schema, this.want.desired, before), before);
+    // AWS's spelling is that of the value before, and says nothing of the one that was to come.
+    const spelled = Object.entries(this.notes.spelled ?? {}).filter(([key]) =>
+      deepEqual(own(this.want.desired, key), own(before, key)),
+    );
+    this.learned = { ...this.learned, spelled: Object.fromEntries(spelled) };
     const state = await this.seenAs(id, live, "apply", owned);
     throw new PartialFailure(open === undefined ? state : { ...state, notes: { ...state.notes, open } }, error);
   }
@@ -283,7 +254,15 @@ export class Work {
   /** What is known of a resource that cannot be read: the state as it was, or what was sent. */
   private unseen(id: string, open: string | undefined): State {
     const { schema, options, account, desired } = this.want;
-    const sent: State = { schema, id, options, account, owned: desired, attributes: {}, notes: this.notes };
+    const sent: State = {
+      schema,
+      id,
+      options,
+      account,
+      owned: doubted(this.schema, desired, {}),
+      attributes: {},
+      notes: this.notes,
+    };
     // What the update may have brought is let go of where the next program drops it; what it may have changed still differs.
     const known = this.before
       ? { ...this.before, owned: ownedByEither(this.schema, this.before.owned, desired) }

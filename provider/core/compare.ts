@@ -77,7 +77,7 @@ function projectValue(
   live: JsonValue | undefined,
 ): JsonValue | undefined {
   if (live === undefined) return context.absence === "live" && meansAbsent(desired) ? desired : undefined;
-  if (isDocument(context.schema, node)) return sameDocument(desired, live) ? desired : live;
+  if (isDocument(context.schema, node)) return sameDocument(desired, live, context.absence) ? desired : live;
   if (Array.isArray(desired) && Array.isArray(live)) return projectArray(context, node, desired, live);
   if (isObject(desired) && isObject(live)) {
     // A map without named members (stage variables) is owned whole: a key that somebody added is drift.
@@ -118,7 +118,9 @@ function sameLogGroupArn(a: string, b: string): boolean {
 }
 
 /** A document and its text are the same document; IAM gives a list of one as the bare value and the reverse. */
-function sameDocument(a: JsonValue, b: JsonValue): boolean {
+function sameDocument(a: JsonValue, b: JsonValue, absence: AbsenceMode): boolean {
+  // Two programs' documents are what they say.
+  if (absence === "strict") return deepEqual(parsed(a), parsed(b));
   return deepEqual(canonicalDocument(parsed(a)), canonicalDocument(parsed(b)));
 }
 

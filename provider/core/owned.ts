@@ -1,6 +1,6 @@
 import { entryKeyOf } from "./compare";
-import { isObject, own, put, type JsonObject, type JsonValue } from "./json";
-import { isDocument, itemNode, membersOf, type SchemaNode, type TypeSchema } from "./schema";
+import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
+import { covers, isDocument, itemNode, membersOf, without, type SchemaNode, type TypeSchema } from "./schema";
 
 /**
  * What either of two desired states owns, with the values of the first where both own it: what may be there after an
@@ -9,6 +9,21 @@ import { isDocument, itemNode, membersOf, type SchemaNode, type TypeSchema } fro
  */
 export function ownedByEither(schema: TypeSchema, first: JsonObject, other: JsonObject): JsonObject {
   return eitherObject(schema, schema.root, first, other);
+}
+
+/**
+ * The owned values after a change that failed. What AWS never shows may or may not have come to be: where it was to change
+ * it stands there as null, so that it differs from whatever the next program says, and is sent again.
+ */
+export function doubted(schema: TypeSchema, owned: JsonObject, before: JsonObject): JsonObject {
+  const made = { ...owned };
+  for (const [key = ""] of schema.writeOnly) {
+    const value = own(owned, key);
+    // A create-only one would be a replacement.
+    if (value === undefined || covers(schema.createOnly, [key]) || deepEqual(value, own(before, key))) continue;
+    put(made, key, own(without({ [key]: value }, schema.writeOnly), key) ?? null);
+  }
+  return made;
 }
 
 function eitherObject(schema: TypeSchema, node: SchemaNode, first: JsonObject, other: JsonObject): JsonObject {

@@ -7,7 +7,12 @@ import { tagKeys } from "./tags";
 export const NOTHING_MADE: ReadonlySet<string> = new Set(["AlreadyExists", "InvalidCredentials", "NotUpdatable"]);
 
 /** Codes that come as often before anything was made as after: the resource must show that it is ours. */
-export const DOUBTFUL: ReadonlySet<string> = new Set(["AccessDenied", "NotFound"]);
+export const DOUBTFUL: ReadonlySet<string> = new Set([
+  "AccessDenied",
+  "NotFound",
+  "ServiceLimitExceeded",
+  "UnauthorizedTaggingOperation",
+]);
 
 /** Codes of handlers that ended in the middle: what they made may be there, and not show yet. */
 export const MIDWAY: ReadonlySet<string> = new Set([

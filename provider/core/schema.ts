@@ -1,6 +1,6 @@
 import type { RegistrySchema, SchemaNode } from "../../schema/types";
 import { matches } from "./pattern";
-import { own, put, type JsonObject, type JsonValue } from "./json";
+import { isObject, own, put, type JsonObject, type JsonValue } from "./json";
 
 export type { RegistrySchema, SchemaNode } from "../../schema/types";
 
@@ -179,7 +179,15 @@ function prune(value: JsonValue, list: readonly SchemaPath[], path: readonly str
   const kept: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
     const here = [...path, key];
-    if (!covers(list, here)) put(kept, key, prune(member, list, here));
+    if (covers(list, here)) continue;
+    const left = prune(member, list, here);
+    // Of what held nothing else, nothing is left.
+    if (!isEmptied(member, left)) put(kept, key, left);
   }
   return kept;
+}
+
+function isEmptied(before: JsonValue, left: JsonValue): boolean {
+  const size = (value: JsonValue): number => (isObject(value) ? Object.keys(value).length : -1);
+  return size(before) > 0 && size(left) === 0;
 }

@@ -10,6 +10,8 @@ type TagStyle = "list" | "map";
 export interface IgnoredTags {
   readonly keys: readonly string[];
   readonly keyPrefixes: readonly string[];
+  /** What the program sets is its own, whatever the stack ignores. */
+  readonly except?: ReadonlySet<string>;
 }
 
 function styleOf(schema: TypeSchema): { readonly member: string; readonly style: TagStyle } | undefined {
@@ -74,10 +76,12 @@ export function leftToOthers(
   return {
     keys: [...ignored.keys, ...(brought ?? []).filter((key) => !own.has(key))],
     keyPrefixes: ["aws:", ...ignored.keyPrefixes],
+    except: own,
   };
 }
 
-function isIgnored(key: string, { keys, keyPrefixes }: IgnoredTags): boolean {
+function isIgnored(key: string, { keys, keyPrefixes, except }: IgnoredTags): boolean {
+  if (except?.has(key)) return false;
   return keys.includes(key) || keyPrefixes.some((prefix) => key.startsWith(prefix));
 }
 

@@ -1,4 +1,4 @@
-import { entryKeyOf, isSystemTag, projectNode } from "./compare";
+import { entryKeyOf, isSystemTag, projectMember, projectNode } from "./compare";
 import type { Family } from "./families/family";
 import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./json";
 import { removedMembers } from "./patch";
@@ -22,23 +22,47 @@ export interface Outcome {
   readonly owned: JsonObject;
   readonly before: JsonObject;
   readonly after: JsonObject;
+  /** AWS's own spelling of what it spells in another way than the program. */
+  readonly spelled?: JsonObject | undefined;
 }
 
 /**
  * The paths of values that AWS did not change although it reported success: set ones that still are as they were,
  * removed ones that are still there. A value that took on a third form was changed: AWS spells it in another way.
  */
-export function notApplied(
-  schema: TypeSchema,
-  family: Family,
-  { desired, owned, before, after }: Outcome,
-): ModelPath[] {
+export function notApplied(schema: TypeSchema, family: Family, outcome: Outcome): ModelPath[] {
+  const { desired, owned, before, after } = outcome;
   const vanishing = new Set([...(family.vanishing ?? []), ...(schema.tagProperty ? [schema.tagProperty] : [])]);
-  const unset = unsetMembers({ schema, node: schema.root, path: [], shown: [] }, desired, before, after);
-  const kept = removedMembers(schema, desired, owned).filter(
-    (key) => vanishing.has(key) && isStillThere(after[key], before[key]),
+  const spot = { schema, node: schema.root, path: [], shown: [] };
+  const unset = unsetMembers(spot, desired, before, after).filter(
+    ([key]) => !isSpelledAs(schema, String(key), outcome),
   );
+  const removed = removedMembers(schema, desired, owned).filter((key) => isStillThere(after[key], before[key]));
+  const named = new Set(unset.map(([key]) => key));
+  const emptied = Object.keys(desired).filter((key) => !named.has(key) && keepsDropped(schema, key, outcome));
+  const kept = [...removed, ...emptied].filter((key) => vanishing.has(key));
   return [...unset, ...kept.map((key) => [key])];
+}
+
+/** Whether a member that the program did not change reads as AWS has always spelled it: sent again, it stays the same. */
+function isSpelledAs(schema: TypeSchema, key: string, { desired, owned, after, spelled = {} }: Outcome): boolean {
+  const [wanted, spelling] = [own(desired, key), own(spelled, key)];
+  if (wanted === undefined || spelling === undefined || !deepEqual(wanted, own(owned, key))) return false;
+  return deepEqual(spelling, projectMember(schema, key, wanted, own(after, key)));
+}
+
+/** Whether AWS still has an entry or a key that the program owned in a member and does not set any more. */
+function keepsDropped(schema: TypeSchema, key: string, { desired, owned, after }: Outcome): boolean {
+  const [wanted, was, now] = [own(desired, key), own(owned, key), own(after, key)];
+  const node = own(schema.root.properties, key) ?? {};
+  if (isObject(wanted) && isObject(was) && isObject(now)) {
+    const isMap = Object.keys(membersOf(schema, node)).length === 0 && !isDocument(schema, node);
+    return isMap && Object.keys(was).some((name) => !Object.hasOwn(wanted, name) && Object.hasOwn(now, name));
+  }
+  const keyOf = entryKeyOf(schema, itemNode(schema, node) ?? {});
+  if (!keyOf || !Array.isArray(wanted) || !Array.isArray(was) || !Array.isArray(now)) return false;
+  const [wanteds, nows] = [wanted, now].map((list) => new Set(list.map(keyOf)));
+  return was.some((entry) => !isSystemTag(entry) && !wanteds?.has(keyOf(entry)) && nows?.has(keyOf(entry)));
 }
 
 /** Where in the model a value stands. */

@@ -1,7 +1,10 @@
+import { openBag, SECRETS } from "../bag";
 import type { Failure } from "../core/failures";
 import { isObject, omit, textOf, type JsonObject } from "../core/json";
 import { stageMembers, type ReleaseRecord } from "../core/release/record";
+import { quiet } from "../dynamic";
 import { KIND } from "../kinds";
+import { redacted, sealed } from "../secrets";
 
 /** A bag as the engine hands it over. */
 export type Bags = Record<string, unknown>;
@@ -69,4 +72,19 @@ export function camelMembers(record: ReleaseRecord): {
 /** The paths of what is wrong, in the words that a canary is written in. */
 export function renamed({ property, reason: why }: Failure): Failure {
   return { property: property.replace(/^canarySetting\./, ""), reason: why };
+}
+
+/**
+ * The failure of a stage that was to leave its release. Until it has, the state knows what the release has made, or nobody
+ * would delete it; and what was secret in its words is secret wherever the plain stage shows it.
+ */
+export function leftHalfWay(error: unknown, olds: Bags): Error {
+  const failed = error as Error & { properties?: JsonObject; reasons?: string[] };
+  const before = openBag(olds as JsonObject);
+  if (failed.properties) {
+    const kept = sealed(before, releaseBag(olds), { wary: REMEMBERED });
+    failed.properties = { ...kept, ...sealed(before, omit(failed.properties, [SECRETS]), { wary: REMEMBERED }) };
+    failed.reasons = failed.reasons?.map((reason) => redacted(reason, before));
+  }
+  return quiet(failed, before);
 }

@@ -8,7 +8,7 @@ import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
 import { reading, readUntil } from "../retry";
 import type { Options } from "../target";
-import type { State, Want } from "../work";
+import type { State, Want } from "../state";
 import { titleOf } from "./bags";
 
 /** The registry's name of the type. */

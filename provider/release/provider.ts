@@ -3,7 +3,7 @@ import { accountOf, identityOf, inputsOf, openBag, outputsOf, stateOf, type Bag 
 import { deepEqual, isObject, jsonClean, omit, type JsonObject } from "../core/json";
 import { begun, next, withSteps, withVariables } from "../core/release/plan";
 import { forecast } from "../core/release/forecast";
-import { ownDeployments, readRecord, recordJson, type ReleaseRecord } from "../core/release/record";
+import { effectiveVariables, ownDeployments, readRecord, recordJson, type ReleaseRecord } from "../core/release/record";
 import { recovered, type Live, type Marked } from "../core/release/recovery";
 import { shownInputs } from "../core/release/shown";
 import { bakesOf, readWish } from "../core/release/wish";
@@ -14,13 +14,13 @@ import { KIND } from "../kinds";
 import { sealed } from "../secrets";
 import { optionsOf } from "../target";
 import { DEFAULT_DEADLINE } from "../waiting";
-import { PartialFailure, type State } from "../work";
+import { PartialFailure, type State } from "../state";
 import {
   camelMembers,
   GONE,
   RECORD,
   RELEASE,
-  releaseBag,
+  leftHalfWay,
   REMEMBERED,
   renamed,
   stageBag,
@@ -35,6 +35,7 @@ import { DEPLOYMENT, Deployments, firstOf, isCertain, listed, ofContent } from "
 import { Gate } from "./gate";
 import { Notices } from "./notices";
 import type { ReleaseParts, Run } from "./parts";
+import { readStage } from "./reading";
 import { ReleasedStage } from "./stage";
 import { ReleaseStopped, Walk } from "./walk";
 
@@ -118,20 +119,19 @@ export class ReleaseProvider {
     const bag = openBag(stageBag(props));
     const root = await this.schemaOf(STAGE, bag);
     const state = stateOf(bag, root, id);
-    const record = readRecord((props as JsonObject)[RECORD]);
-    let seen: State | undefined;
+    const known = readRecord((props as JsonObject)[RECORD]);
     try {
-      seen = await this.parts.lifecycle.read(state);
-      if (!seen) return record ? await this.remains(id, props, record) : {};
+      const { seen, record } = await readStage(this.parts.lifecycle, state, known);
+      if (!seen) return known ? await this.remains(id, props, known) : {};
+      if (!record) return { id, props };
+      await this.recognise(id, props as JsonObject, record);
+      const outs = this.outs(props, bag, seen, record);
+      const inputs = shownInputs(inputsOf(bag, seen), wordsOf(props), record, seen.owned);
+      const hidden = { [KIND]: RELEASE, ...providerOf(props) };
+      return { id, props: outs, inputs: jsonClean({ ...sealed(openBag(props as JsonObject), inputs), ...hidden }) };
     } catch (error) {
       throw quiet(error, bag);
     }
-    if (!record) return { id, props };
-    await this.recognise(id, props as JsonObject, record);
-    const outs = this.outs(props, bag, seen, record);
-    const inputs = shownInputs(inputsOf(bag, seen), wordsOf(props), record, seen.owned);
-    const hidden = { [KIND]: RELEASE, ...providerOf(props) };
-    return { id, props: outs, inputs: jsonClean({ ...sealed(openBag(props as JsonObject), inputs), ...hidden }) };
   }
 
   /**
@@ -189,11 +189,7 @@ export class ReleaseProvider {
       await this.removeOwn(id, olds as JsonObject);
       return result;
     } catch (error) {
-      // Until the stage has left its release the state knows what the release has made, or nobody would delete it.
-      const failed = error as { properties?: JsonObject };
-      const kept = sealed(openBag(olds as JsonObject), releaseBag(olds), { wary: REMEMBERED });
-      if (failed.properties) failed.properties = { ...kept, ...failed.properties };
-      throw error;
+      throw leftHalfWay(error, olds);
     }
   }
 
@@ -212,7 +208,10 @@ export class ReleaseProvider {
     live: Live | undefined,
     marked: readonly Marked[],
   ): Promise<ReleaseRecord> {
-    if (before) return recovered(withVariables(withSteps(before, wish), wish.variables), wish, live, marked);
+    if (before) {
+      const former = effectiveVariables(before.variables, before.merged);
+      return recovered(withVariables(withSteps(before, wish), wish.variables), wish, live, marked, former);
+    }
     // A plain stage begins its release: the component's own deployment will be deleted, so the stage leaves it at once.
     const mine = ofContent(marked, wish);
     const record = begun(await firstOf(wish, mine, deployments), wish, live?.canary !== undefined);

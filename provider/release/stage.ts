@@ -7,7 +7,7 @@ import type { RegistrySchema } from "../core/schema";
 import type { Lifecycle } from "../lifecycle";
 import type { Ports } from "../ports";
 import { reading, readUntil } from "../retry";
-import { PartialFailure, type State, type Want } from "../work";
+import { PartialFailure, type State, type Want } from "../state";
 
 /** What of a stage the release decides. */
 const OWN = ["DeploymentId", "CanarySetting", "Variables"];

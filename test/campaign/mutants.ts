@@ -85,7 +85,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a delete is not waited for, and its failure not seen",
-    file: `${PROVIDER}/lifecycle.js`,
+    file: `${PROVIDER}/deletion.js`,
     find: "const isDeleted = async () => (0, operations_1.remove)(",
     replace:
       "const isDeleted = async () => ((...args) => void (0, operations_1.remove)(...args).catch(() => false) || true)(",
@@ -93,8 +93,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a failed update forgets what it dropped within a property",
     file: `${PROVIDER}/work.js`,
-    find: "(0, owned_1.ownedByEither)(this.schema, this.want.desired, this.before?.owned ?? {})",
-    replace: "{ ...this.before?.owned, ...this.want.desired }",
+    find: "(0, owned_1.ownedByEither)(this.schema, this.want.desired, before), before)",
+    replace: "{ ...before, ...this.want.desired }, before)",
   },
   {
     name: "an update without an answer counts as one that never was",

@@ -66,12 +66,15 @@ export function readMark(stageName: string, description: unknown): Omit<Marked, 
 /**
  * Brings what is remembered up to what a run that was cut off has left: its candidate is gone on with, a promotion it
  * made counts, a refusal too, and everything else it made is to be deleted.
+ *
+ * @param former - the variables that the stage had before that run: no promotion has merged them
  */
 export function recovered(
   record: ReleaseRecord,
   wish: Wish,
   live: Live | undefined,
   marked: readonly Marked[],
+  former: Variables = {},
 ): ReleaseRecord {
   const known = knownDeployments(record);
   const strangers = marked.filter(({ id }) => !known.has(id));
@@ -83,7 +86,7 @@ export function recovered(
   });
   let now = resumed(record, wish, live);
   const serving = strangers.find(({ id }) => id === live?.deploymentId);
-  if (serving && live) now = promotedUnseen(now, ours(serving), wish, live.variables);
+  if (serving && live) now = promotedUnseen(now, ours(serving), wish, unlike(live.variables, former));
   const rest = strangers.filter((one) => one !== serving);
   const isOpen = now.stable.key !== wish.key && now.candidate?.key !== wish.key;
   const refused = isOpen ? rest.find((one) => one.mark === wanted && one.refused) : undefined;
@@ -178,4 +181,9 @@ export function afterFailure(written: ReleaseRecord, wanted: ReleaseRecord, live
     candidate: { ...bare(made), overrides, percent: 0, passed: 0 },
     removing: [...kept.removing, ...(before?.own && before.id !== written.stable.id ? [bare(before)] : [])],
   };
+}
+
+/** Variables without those that the stage had before. */
+function unlike(variables: Variables, former: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name, value]) => former[name] !== value));
 }

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { DynamicProvider } from "../../provider/dynamic";
+import { Environment } from "../../provider/edge/environment";
+import { Kinds } from "../../provider/kinds";
+import { Lifecycle } from "../../provider/lifecycle";
+import type { Clock } from "../../provider/ports";
+import { ReleaseProvider } from "../../provider/release/provider";
+import type { Target } from "../../provider/target";
+import { typeNames } from "../../schema/table";
+import { OneResource, ProviderBench } from "../support/provider";
+
+const STAGE = "AWS::ApiGateway::Stage";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** A provider of releases beside the plain one, on the bench's clock. */
+async function releases(bench: ProviderBench): Promise<Kinds> {
+  const { clock } = bench as unknown as { clock: Clock };
+  const environment = new (class extends Environment {
+    override tell(): void {
+      // Nobody listens.
+    }
+  })(clock);
+  const lifecycle = new Lifecycle(environment);
+  const schema = async (typeName: string, target: Target) => environment.schema(typeName, target);
+  const plain = new DynamicProvider({
+    lifecycle,
+    schema,
+    typeNames,
+    settings: environment.settings,
+    defaultRegion: async () => environment.defaultRegion(),
+    account: async (target) => environment.account(target),
+    configure: (get) => {
+      environment.configure(get);
+    },
+  });
+  const release = new ReleaseProvider({
+    plain,
+    lifecycle,
+    ports: environment,
+    schema,
+    alarms: () => undefined,
+    hasAlarms: () => true,
+    bakeClock: { now: async () => Promise.resolve(clock.now()), sleep: async (time: number) => clock.sleep(time) },
+    isOrphan: async () => Promise.resolve(false),
+  });
+  const kinds = new Kinds({ plain, kinds: { release }, during: async (run) => run() });
+  await kinds.configure(bench.configuration());
+  return kinds;
+}
+
+/** The engine hands plain values to a provider. */
+function unsealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unsealed);
+  if (typeof value !== "object" || value === null) return value;
+  if (SIGNATURE in value) return unsealed((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unsealed(one)]));
+}
+
+describe("the state of a release that stays true", () => {
+  let bench: ProviderBench;
+  let stage: OneResource;
+  beforeEach(async () => {
+    bench = await ProviderBench.open({ seed: 1 });
+    const { emulator } = bench;
+    const api = { RestApiId: "api", RootResourceId: "root", Name: "a" };
+    emulator.seed({ typeName: "AWS::ApiGateway::RestApi", model: api });
+    const method = { RestApiId: "api", ResourceId: "root", HttpMethod: "GET", AuthorizationType: "NONE" };
+    emulator.seed({ typeName: "AWS::ApiGateway::Method", model: { ...method, Integration: { Type: "MOCK" } } });
+    const provided = { provider: async () => releases(bench) } as unknown as ProviderBench;
+    stage = new OneResource(provided, STAGE);
+  });
+  afterEach(async () => bench.close());
+
+  it("keeps a secret override out of sight where leaving the release fails, in the error and in the state", async () => {
+    const words = { phase: "shift", stageVariableOverrides: { pw: "s3cr3t-text" } };
+    const args = (content: string) => ({
+      restApiId: "api",
+      stageName: "prod",
+      __kind: "release",
+      __secrets: ["release"],
+      release: { ...words, content },
+    });
+    const plainly = (): void => {
+      stage.state = unsealed(stage.state) as NonNullable<typeof stage.state>;
+    };
+    await stage.up(args("A"));
+    plainly();
+    await stage.up(args("B"));
+    plainly();
+    const fault = { kind: "handler-failure", errorCode: "InvalidRequest", operation: "UPDATE" } as const;
+    bench.emulator.faults.add({ ...fault, message: "bad s3cr3t-text" });
+    const deploymentId = (stage.state!.outputs as { deploymentId: string }).deploymentId;
+    const left = stage.up({ restApiId: "api", stageName: "prod", deploymentId });
+    const error = (await left.catch((one: unknown) => one)) as Error & {
+      properties: Record<string, unknown>;
+      reasons: string[];
+    };
+    expect([error.message, ...error.reasons].join()).to.not.include("s3cr3t-text");
+    // `release` itself the engine marks again, as an input of this name was secret.
+    for (const [key, value] of Object.entries(error.properties).filter(([key]) => key !== "release")) {
+      const text = JSON.stringify(value);
+      expect(text.includes(SIGNATURE) || !text.includes("s3cr3t-text"), `${key} in clear: ${text}`).to.equal(true);
+    }
+  });
+
+  it("sees a canary that somebody adds before the first trial, and ends it", async () => {
+    const words = { restApiId: "api", stageName: "prod", __kind: "release", release: { content: "A", phase: "shift" } };
+    bench.emulator.seed({
+      typeName: "AWS::ApiGateway::Deployment",
+      model: { DeploymentId: "theirs", RestApiId: "api" },
+    });
+    await stage.up(words);
+    const value = { DeploymentId: "theirs", PercentTraffic: 50, UseStageCache: false };
+    bench.emulator.edit({
+      typeName: STAGE,
+      identifier: "api|prod",
+      patch: [{ op: "add", path: "/CanarySetting", value }],
+    });
+    expect([await stage.refresh(), await stage.up(words)]).to.deep.equal(["changed", "update"]);
+    const { PercentTraffic: share = 0 } = (bench.live(STAGE)[0]?.CanarySetting ?? {}) as { PercentTraffic?: number };
+    expect(share).to.equal(0);
+    expect([await stage.refresh(), await stage.up(words)]).to.deep.equal(["same", "same"]);
+  });
+});
