@@ -40,7 +40,7 @@ export function stageIdOf({ restApiId, stageName }: JsonObject): string {
 }
 
 /** What of a bag of outputs belongs to the release. */
-export function releaseBag(bags: Bags): JsonObject {
+function releaseBag(bags: Bags): JsonObject {
   const { [WORDS]: words = {}, [RECORD]: record = {}, [KIND]: kind = RELEASE } = bags as JsonObject;
   return { [WORDS]: words, [RECORD]: record, [KIND]: kind };
 }

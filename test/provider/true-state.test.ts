@@ -6,7 +6,6 @@ import type { JsonObject } from "../../provider/core/json";
 import { Environment } from "../../provider/edge/environment";
 import { FileJournal } from "../../provider/edge/journal";
 import type { CloudControl } from "../../provider/ports";
-import type { Target } from "../../provider/target";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
 const GROUP = "AWS::Logs::LogGroup";
@@ -19,10 +18,7 @@ const ROLE = "AWS::IAM::Role";
 // has, is made up here.
 describe("a state that stays true", () => {
   let bench: ProviderBench;
-  const cloudControl = Reflect.get(Environment.prototype, "cloudControl") as (
-    this: Environment,
-    target: Target,
-  ) => CloudControl;
+  const cloudControl = Reflect.get(Environment.prototype, "cloudControl");
   beforeEach(async () => {
     bench = await ProviderBench.open({ seed: 1 });
   });
