@@ -39,7 +39,8 @@ const PROVIDER = "__provider";
 const IDENTITY = "__identity";
 /** Names of the inputs that hold a secret, as the program's class found out; see secrets.ts. */
 export const SECRETS = "__secrets";
-const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY, SECRETS];
+/** The keys of a bag that no program gives and no CLI shows. */
+export const HIDDEN = [TYPE, GET, NOTES, PROVIDER, IDENTITY, SECRETS];
 
 /** A bag, read as far as it goes without a schema. */
 export interface Bag {

@@ -23,9 +23,12 @@ export const GONE = "__gone";
 /** Outputs that may hold something of any program before: a promotion leaves its variables. */
 export const REMEMBERED = [RECORD, "variables", "canarySetting"];
 
+/** The keys that a release adds to the bags of a stage. */
+export const RELEASE_KEYS = [WORDS, RECORD, KIND, GONE];
+
 /** A bag without what belongs to the release: that of a plain stage. */
 export function stageBag(bags: Bags): JsonObject {
-  return omit(bags as JsonObject, [WORDS, RECORD, KIND, GONE]);
+  return omit(bags as JsonObject, RELEASE_KEYS);
 }
 
 /** What the program says of the release. */

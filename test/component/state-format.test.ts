@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { CloudControlResource, apigateway, cloudwatch, iam, logs, wafv2 } from "../../index";
+import { HIDDEN } from "../../provider/bag";
+import { RELEASE_KEYS } from "../../provider/release/bags";
 import { MODES, run, type Mode } from "./mocked";
 
 /*
@@ -69,6 +71,12 @@ describe("what every resource leaves in the state", () => {
           [`pulumi-nodejs:dynamic/${token ?? ""}`, typeName],
         ]);
         expect(Object.fromEntries(found)).to.deep.equal(Object.fromEntries(expected));
+      });
+
+      it("is under no hidden key but those of which states are kept", async () => {
+        const { resources } = await all(mode);
+        const keys = resources.flatMap(({ raw }) => Object.keys(raw)).filter((key) => key.startsWith("__"));
+        expect([...HIDDEN, ...RELEASE_KEYS]).to.include.members(keys);
       });
     });
   }
