@@ -249,9 +249,10 @@ export class EngineStack {
     return Promise.resolve({ ...checkpoint.latest, resources: checkpoint.latest?.resources ?? [] });
   }
 
-  /** Puts a state in the place of the present one. */
-  async import(deployment: unknown): Promise<void> {
-    await this.#stack.importStack({ version: 3, deployment });
+  /** Puts a state in the place of the present one. One that shows its secrets is encrypted. */
+  async import(deployment: object): Promise<void> {
+    const { provider } = await keyService();
+    await this.#stack.importStack({ version: 3, deployment: { secrets_providers: provider, ...deployment } });
   }
 
   /** The CLI on this stack; never throws for an exit code. */

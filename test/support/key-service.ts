@@ -8,6 +8,8 @@ export interface KeyService {
   readonly env: Readonly<Record<string, string>>;
   /** What `Pulumi.<stack>.yaml` says. */
   readonly settings: string;
+  /** What a state says of who has encrypted it. */
+  readonly provider: object;
 }
 
 let started: Promise<KeyService> | undefined;
@@ -27,10 +29,12 @@ export async function keyService(): Promise<KeyService> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
-      const encrypted = Buffer.from("vault:v1:tests").toString("base64");
+      const url = "hashivault://tests";
+      const encryptedkey = Buffer.from("vault:v1:tests").toString("base64");
       resolve({
         env: { VAULT_SERVER_URL: `http://127.0.0.1:${String(port)}`, VAULT_SERVER_TOKEN: "tests" },
-        settings: `secretsprovider: hashivault://tests\nencryptedkey: ${encrypted}\n`,
+        settings: `secretsprovider: ${url}\nencryptedkey: ${encryptedkey}\n`,
+        provider: { type: "cloud", state: { url, encryptedkey } },
       });
     });
     server.unref();
