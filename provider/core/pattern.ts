@@ -7,14 +7,16 @@ import { createContext, Script, type Context } from "node:vm";
 
 /** Milliseconds that a pattern may take for one text; what is sound takes a thousandth of it. */
 const PATIENCE = 250;
-/** Up to here a pattern without repetitions inside of repetitions is quick, whatever it is. */
+/** No text longer than this goes without a guard. */
 const SHORT = 256;
-/** Up to here every pattern is. */
+/** Nor one longer than this where a repeated part is itself a choice: each sign may double the ways. */
 const TINY = 16;
+/** Ways to cut a text that are gone through in some milliseconds. */
+const MOST_WAYS = 200_000;
 
 interface Compiled {
   readonly regexp: RegExp;
-  /** The longest text that it is given without a guard, which costs half a millisecond. */
+  /** The longest text that it is given without a guard, which costs a fifth of a millisecond. */
   readonly safeLength: number;
 }
 
@@ -28,12 +30,13 @@ const known = new Map<string, Compiled | undefined>();
 export function matches(pattern: string, text: string): boolean {
   if (!known.has(pattern)) {
     const regexp = compile(pattern);
-    known.set(pattern, regexp && { regexp, safeLength: nestsRepetitions(pattern) ? TINY : SHORT });
+    known.set(pattern, regexp && { regexp, safeLength: safeLength(pattern) });
   }
   const compiled = known.get(pattern);
   if (!compiled) return true;
-  if (text.length <= compiled.safeLength) return compiled.regexp.test(text);
   try {
+    // One that is too large for JavaScript is compiled, and throws when it is used.
+    if (text.length <= compiled.safeLength) return compiled.regexp.test(text);
     // Nothing else ends a regular expression that has run away.
     const { script, context } = (guarded ??= guard());
     Object.assign(context, { regexp: compiled.regexp, text });
@@ -51,11 +54,29 @@ function guard(): { readonly script: Script; readonly context: Context } {
   return { script: new Script("regexp.test(text)"), context: createContext({}) };
 }
 
-/** Whether a repeated group holds a repetition: only there can the same text be cut into repetitions in many ways. */
-function nestsRepetitions(pattern: string): boolean {
-  // Escaped signs and classes are one step each, and hold no repetition.
-  const signs = pattern.replace(/\\./gs, "e").replace(/\[[^\]]*\]/g, "c");
+/** How long a text may be so that all ways in which the pattern cuts it are few, whatever stands in it. */
+function safeLength(pattern: string): number {
+  // Escaped signs and classes are one step each, and hold no repetition; what a group begins with is none either.
+  const signs = pattern
+    .replace(/\\./gs, "e")
+    .replace(/\[[^\]]*\]/g, "c")
+    .replace(/\(\?(?:[:=!]|<[=!]|<\w+>)/g, "(");
+  const repeated = repeatedChoices(signs);
+  if (repeated.includes("{")) return 0;
+  const choices = signs.replace(/\{\d+\}/g, "").match(/[*+?{|]/g)?.length ?? 0;
+  let length = 0;
+  // So many ways there are to give the signs of a text to so many repetitions.
+  for (let ways = 1; length < (repeated === "" ? SHORT : TINY); length++) {
+    ways = (ways * (length + 1 + choices)) / (length + 1);
+    if (ways > MOST_WAYS) break;
+  }
+  return length;
+}
+
+/** The signs by which groups are repeated that hold a choice: the same text can then be cut in any number of ways. */
+function repeatedChoices(signs: string): string {
   const open: boolean[] = [];
+  let found = "";
   let holds = false;
   for (let at = 0; at < signs.length; at++) {
     const sign = signs[at] ?? "";
@@ -63,11 +84,12 @@ function nestsRepetitions(pattern: string): boolean {
       open.push(holds);
       holds = false;
     } else if (sign === ")") {
-      if (holds && "*+{".includes(signs[at + 1] ?? ".")) return true;
+      const next = signs[at + 1] ?? "";
+      if (holds && next !== "" && "*+{".includes(next)) found += next;
       holds = (open.pop() ?? false) || holds;
-    } else if ("*+{".includes(sign)) holds = true;
+    } else if ("*+?{|".includes(sign)) holds = true;
   }
-  return false;
+  return found;
 }
 
 function compile(pattern: string): RegExp | undefined {

@@ -45,6 +45,18 @@ describe("an input of 200 kB, or one that was made to be slow,", () => {
     expect(matches("^(ab(-[0-9]+)*)$", "ab-1-2-3-4-5-6-7-8-9-x")).to.equal(false);
   });
 
+  for (const pattern of ["^(a|a)*b$", "^(a?){40}b$", `^${"a*".repeat(12)}b$`, `^${"a?".repeat(60)}b$`, "^(a|ab?)+c$"]) {
+    it(`is not judged by a pattern that cuts it in too many ways, however short the text: ${pattern}`, () => {
+      for (const length of [4, 15, 30, 200])
+        expect(matches(pattern, "a".repeat(length)), `${length}`).to.be.a("boolean");
+      expect(matches(pattern, "a".repeat(255))).to.equal(true);
+    });
+  }
+
+  it("is left to AWS where a pattern is too long for JavaScript, which says so only when it is used", () => {
+    expect(matches("a?b".repeat(LONG / 3), "ab")).to.equal(true);
+  });
+
   it("is named by the last step of its path", () => {
     const key = `${"a".repeat(LONG)}.`;
     const [failure] = validate(typeSchema(schemaOf("AWS::SQS::Queue")), { [key]: 1 }, (path) => path.join("."));
