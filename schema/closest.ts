@@ -1,5 +1,6 @@
 /** The candidate closest to what was written, at most a third of its letters away. */
 export function closest(written: string, candidates: Iterable<string>): string | undefined {
+  if (written.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(written.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -9,6 +10,9 @@ export function closest(written: string, candidates: Iterable<string>): string |
   }
   return best;
 }
+
+/** The work grows with the square of the length, and nobody misspells a name as long as this. */
+const LONGEST = 200;
 
 /** How many letters must be put in, taken out, changed or swapped with their neighbour to make one from the other. */
 function editDistance(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import { reason } from "./failures";
 import type { JsonObject, JsonValue } from "./json";
-import { resolveNode, type SchemaNode, type TypeSchema } from "./schema";
+import { oncePerNode, resolveNode, type SchemaNode, type TypeSchema } from "./schema";
 import { isUnknown } from "./unknown";
 
 /** Something wrong with the members of one object; `members` are those it is about, the first stands for all. */
@@ -39,34 +39,57 @@ const PLAIN = new Set([
  */
 export function choiceFailures(schema: TypeSchema, node: SchemaNode, value: JsonObject): ChoiceFailure[] {
   const here = resolveNode(schema, node);
-  const nodes = [here, ...(here.allOf ?? []).map((branch) => resolveNode(schema, branch))];
+  const all = (here.allOf ?? []).slice(0, MOST_BRANCHES);
+  const nodes = [here, ...all.map((branch) => resolveNode(schema, branch))];
   return nodes.flatMap((one) => [...ofBranches(schema, one, value), ...ofDependents(one as Dependent, value)]);
 }
 
-function ofBranches(schema: TypeSchema, { oneOf, anyOf }: SchemaNode, value: JsonObject): ChoiceFailure[] {
-  const found: ChoiceFailure[] = [];
-  for (const [branches, isOne] of [
-    [oneOf, true],
-    [anyOf, false],
-  ] as const) {
-    const resolved = (branches ?? []).map((branch) => resolveNode(schema, branch));
+/** What the branches of a node require, each without what all of them do. */
+interface Alternatives {
+  readonly isOne: boolean;
+  readonly sets: readonly (readonly string[])[];
+  readonly own: readonly (readonly string[])[];
+  /** They hold nothing else by which one of them could be ruled out. */
+  readonly arePlain: boolean;
+}
+
+const alternativesOf = oncePerNode((schema, { oneOf, anyOf }): readonly Alternatives[] =>
+  [
+    { branches: oneOf ?? [], isOne: true },
+    { branches: anyOf ?? [], isOne: false },
+  ].flatMap(({ branches, isOne }) => {
+    // AWS's have some twenty; each object of a list held against thousands would stop every preview, and AWS judges it.
+    if (branches.length > MOST_BRANCHES) return [];
+    const resolved = branches.map((branch) => resolveNode(schema, branch));
     const sets = resolved.map(({ required }) => required ?? []);
-    if (sets.length === 0 || sets.some((set) => set.length === 0)) continue;
-    const common = (sets[0] ?? []).filter((name) => sets.every((set) => set.includes(name)));
-    const own = sets.map((set) => set.filter((name) => !common.includes(name)));
+    if (sets.length === 0 || sets.some((set) => set.length === 0)) return [];
+    const common = shared(sets);
+    const own = sets.map((set) => set.filter((name) => !common.has(name)));
+    const arePlain = resolved.every((branch) => Object.keys(branch).every((key) => PLAIN.has(key)));
+    return [{ isOne, sets, own, arePlain }];
+  }),
+);
+
+function ofBranches(schema: TypeSchema, node: SchemaNode, value: JsonObject): ChoiceFailure[] {
+  const found: ChoiceFailure[] = [];
+  for (const { isOne, sets, own, arePlain } of alternativesOf(schema, node)) {
     const met = own.filter((set) => set.length > 0 && set.every((name) => isSet(value[name])));
     if (!sets.some((set) => set.every((name) => value[name] !== undefined))) {
       // Where the branches have everything in common, the missing one is named by itself.
       if (own.every((set) => set.length > 0)) found.push(missing(own));
-    } else if (
-      isOne &&
-      met.length > 1 &&
-      resolved.every((branch) => Object.keys(branch).every((key) => PLAIN.has(key)))
-    ) {
+    } else if (isOne && met.length > 1 && arePlain) {
       found.push(tooMany(met.flat()));
     }
   }
   return found;
+}
+
+const MOST_BRANCHES = 200;
+
+/** The names that all of the lists have. */
+function shared(lists: readonly (readonly string[])[]): ReadonlySet<string> {
+  const [first = [], ...others] = lists.map((list) => new Set(list));
+  return new Set([...first].filter((name) => others.every((other) => other.has(name))));
 }
 
 function ofDependents(node: Dependent, value: JsonObject): ChoiceFailure[] {
@@ -83,10 +106,17 @@ function ofDependents(node: Dependent, value: JsonObject): ChoiceFailure[] {
     if (!isSet(value[name])) continue;
     for (const other of namesIn(others)) if (value[other] === undefined) found.push(lacking(name, other));
   }
+  // Said once: most are written down from both sides.
+  const said = new Set(together.length > 1 ? together : []);
+  const pairs = new Set<string>();
   for (const [name, others] of Object.entries(node.dependentExcluded ?? {})) {
-    // Said once: most are written down from both sides.
-    const excluded = namesIn(others).filter((other) => isSet(value[other]) && !isSaid(found, [name, other]));
-    if (isSet(value[name])) found.push(...excluded.map((other) => tooMany([name, other])));
+    if (!isSet(value[name])) continue;
+    for (const other of namesIn(others)) {
+      const pair = JSON.stringify([name, other].sort());
+      if (!isSet(value[other]) || pairs.has(pair) || (said.has(name) && said.has(other))) continue;
+      pairs.add(pair);
+      found.push(tooMany([name, other]));
+    }
   }
   return found;
 }
@@ -97,10 +127,6 @@ function namesIn(value: unknown): string[] {
 
 function isSet(value: JsonValue | undefined): boolean {
   return value !== undefined && !isUnknown(value);
-}
-
-function isSaid(found: readonly ChoiceFailure[], names: readonly string[]): boolean {
-  return found.some(({ members }) => names.every((name) => members.includes(name)));
 }
 
 function missing(groups: readonly (readonly string[])[]): ChoiceFailure {

@@ -1,5 +1,15 @@
 import { canonicalJson, deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
-import { isDocument, itemNode, membersOf, resolveNode, typesOf, type SchemaNode, type TypeSchema } from "./schema";
+import {
+  ANYTHING,
+  isDocument,
+  isMap,
+  itemNode,
+  membersOf,
+  resolveNode,
+  typesOf,
+  type SchemaNode,
+  type TypeSchema,
+} from "./schema";
 
 /*
  * Only owned paths count: what the user set. Live models hold more (defaults that AWS fills in, system tags) and spell
@@ -39,7 +49,7 @@ export function projectMember(
   desired: JsonValue,
   live: JsonValue | undefined,
 ): JsonValue | undefined {
-  return projectNode(schema, own(schema.root.properties, key) ?? {}, desired, live);
+  return projectNode(schema, own(schema.root.properties, key) ?? ANYTHING, desired, live);
 }
 
 /** The live value at any node of the schema, at the paths that its desired value owns. */
@@ -55,7 +65,7 @@ export function projectNode(
 /** Whether two desired values of one top-level member mean the same, whatever their spelling or order. */
 export function sameMember(schema: TypeSchema, key: string, a: JsonValue, b: JsonValue): boolean {
   if (deepEqual(a, b)) return true;
-  const node = own(schema.root.properties, key) ?? {};
+  const node = own(schema.root.properties, key) ?? ANYTHING;
   const context: Comparison = { schema, absence: "strict" };
   return deepEqual(projectValue(context, node, a, b), a) && deepEqual(projectValue(context, node, b, a), b);
 }
@@ -64,7 +74,7 @@ function projectObject(context: Comparison, node: SchemaNode, desired: JsonObjec
   const members = membersOf(context.schema, node);
   const made: JsonObject = {};
   for (const [key, value] of Object.entries(desired)) {
-    const seen = projectValue(context, own(members, key) ?? {}, value, own(live, key));
+    const seen = projectValue(context, own(members, key) ?? ANYTHING, value, own(live, key));
     if (seen !== undefined) put(made, key, seen);
   }
   return made;
@@ -81,7 +91,7 @@ function projectValue(
   if (Array.isArray(desired) && Array.isArray(live)) return projectArray(context, node, desired, live);
   if (isObject(desired) && isObject(live)) {
     // A map without named members (stage variables) is owned whole: a key that somebody added is drift.
-    if (Object.keys(membersOf(context.schema, node)).length === 0) return projectMap(context, node, desired, live);
+    if (isMap(context.schema, node)) return projectMap(context, node, desired, live);
     return projectObject(context, node, desired, live);
   }
   return sameScalar(context.schema, node, desired, live) ? desired : live;
@@ -97,7 +107,7 @@ function meansAbsent(desired: JsonValue): boolean {
 function projectMap(context: Comparison, node: SchemaNode, desired: JsonObject, live: JsonObject): JsonObject {
   const made: JsonObject = { ...live };
   for (const [key, value] of Object.entries(desired)) {
-    if (Object.hasOwn(live, key)) put(made, key, projectValue(context, {}, value, live[key]) ?? value);
+    if (Object.hasOwn(live, key)) put(made, key, projectValue(context, ANYTHING, value, live[key]) ?? value);
   }
   return deepEqual(made, desired) ? desired : made;
 }
@@ -143,7 +153,7 @@ function canonicalDocument(value: JsonValue): JsonValue {
 }
 
 function projectArray(context: Comparison, node: SchemaNode, desired: JsonValue[], live: JsonValue[]): JsonValue[] {
-  const items = itemNode(context.schema, node) ?? {};
+  const items = itemNode(context.schema, node) ?? ANYTHING;
   const theirs = live.filter((entry) => !isSystemTag(entry));
   const keyOf = entryKeyOf(context.schema, items);
   if (keyOf) return projectKeyed(context, items, keyOf, desired, theirs);

@@ -34,13 +34,14 @@ export interface Difference {
  */
 export function difference(schema: TypeSchema, input: DiffInput): Difference {
   const replaces = new Set<string>();
-  for (const path of schema.createOnly) {
+  for (const path of followed(schema.createOnly)) {
     const [key] = path;
-    if (key !== undefined && !covers(schema.readOnly, path) && isReplacedAt(schema, path, input)) replaces.add(key);
+    if (key !== undefined && !replaces.has(key) && !covers(schema.readOnly, path) && isReplacedAt(schema, path, input))
+      replaces.add(key);
   }
-  for (const path of schema.conditionalCreateOnly) {
+  for (const path of followed(schema.conditionalCreateOnly)) {
     const [key] = path;
-    if (key !== undefined && isRefusedAt(schema, path, input)) replaces.add(key);
+    if (key !== undefined && !replaces.has(key) && isRefusedAt(schema, path, input)) replaces.add(key);
   }
   const changed = new Set(replaces);
   for (const key of new Set([...Object.keys(input.owned), ...Object.keys(input.desired)])) {
@@ -52,6 +53,17 @@ export function difference(schema: TypeSchema, input: DiffInput): Difference {
     sameIdentifier: replaces.size > 0 && identifierOf(schema, nextModel(schema, input)) === input.id,
   };
 }
+
+/**
+ * The paths, of those through lists only so many: each is followed in every entry, and thousands would stop every preview.
+ * AWS's types have some thirty; what is left out is sent as an update, which AWS refuses.
+ */
+function followed(paths: readonly SchemaPath[]): SchemaPath[] {
+  let through = 0;
+  return paths.filter((path) => !path.includes("*") || ++through <= MOST_THROUGH_LISTS);
+}
+
+const MOST_THROUGH_LISTS = 200;
 
 /** The members that decide the next identifier: what the program sets, else what the provider filled in. */
 function nextModel(schema: TypeSchema, input: DiffInput): JsonObject {
@@ -86,7 +98,7 @@ function isReplacedAt(schema: TypeSchema, path: SchemaPath, input: DiffInput): b
  * only once it was asked, so the refusal is remembered with the value: the next preview shows the replacement then.
  */
 export function refusedChanges(schema: TypeSchema, input: DiffInput): JsonObject {
-  const found = schema.conditionalCreateOnly
+  const found = followed(schema.conditionalCreateOnly)
     .filter((path) => isReplacedAt(schema, path, input))
     .map((path): [string, JsonValue] => [path.join("/"), valuesAt(input.desired, path)]);
   return Object.fromEntries(found);

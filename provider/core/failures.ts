@@ -18,7 +18,11 @@ export function renderPath(path: readonly (string | number)[]): string {
   }, "");
 }
 
+/** The longest list of choices in AWS's schemas has some 5000 letters; a schema made to harm may have any number. */
+const MOST_LETTERS = 8000;
+
 /** The one form of a failure's text: expected, got, fix. */
 export function reason(expected: string, got: string, fix?: string): string {
-  return `expected ${expected}, got ${got}.${fix === undefined ? "" : ` Fix: ${fix}`}`;
+  const words = expected.length > MOST_LETTERS ? `${expected.slice(0, MOST_LETTERS)} …` : expected;
+  return `expected ${words}, got ${got}.${fix === undefined ? "" : ` Fix: ${fix}`}`;
 }

@@ -1,6 +1,16 @@
 import { entryKeyOf } from "./compare";
 import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
-import { covers, isDocument, itemNode, membersOf, without, type SchemaNode, type TypeSchema } from "./schema";
+import {
+  ANYTHING,
+  covers,
+  isDocument,
+  isMap,
+  itemNode,
+  membersOf,
+  without,
+  type SchemaNode,
+  type TypeSchema,
+} from "./schema";
 
 /**
  * What either of two desired states owns, with the values of the first where both own it: what may be there after an
@@ -31,7 +41,7 @@ function eitherObject(schema: TypeSchema, node: SchemaNode, first: JsonObject, o
   const made: JsonObject = { ...first };
   for (const [key, value] of Object.entries(other)) {
     const known = own(first, key);
-    put(made, key, known === undefined ? value : either(schema, own(members, key) ?? {}, known, value));
+    put(made, key, known === undefined ? value : either(schema, own(members, key) ?? ANYTHING, known, value));
   }
   return made;
 }
@@ -39,12 +49,11 @@ function eitherObject(schema: TypeSchema, node: SchemaNode, first: JsonObject, o
 function either(schema: TypeSchema, node: SchemaNode, first: JsonValue, other: JsonValue): JsonValue {
   if (isDocument(schema, node)) return first;
   if (Array.isArray(first) && Array.isArray(other)) return eitherEntries(schema, node, first, other);
-  const isMap = Object.keys(membersOf(schema, node)).length === 0;
-  return isObject(first) && isObject(other) && !isMap ? eitherObject(schema, node, first, other) : first;
+  return isObject(first) && isObject(other) && !isMap(schema, node) ? eitherObject(schema, node, first, other) : first;
 }
 
 function eitherEntries(schema: TypeSchema, node: SchemaNode, first: JsonValue[], other: JsonValue[]): JsonValue[] {
-  const items = itemNode(schema, node) ?? {};
+  const items = itemNode(schema, node) ?? ANYTHING;
   const keyOf = entryKeyOf(schema, items);
   if (!keyOf) return first;
   const others = new Map(other.map((entry) => [keyOf(entry), entry]));

@@ -1,8 +1,10 @@
 import { entryKeyOf, projectMember } from "./compare";
 import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
 import {
+  ANYTHING,
   covers,
   isDocument,
+  isMap,
   itemNode,
   membersOf,
   without,
@@ -109,12 +111,21 @@ function overlayOf(schema: TypeSchema, key: string, wanted: JsonValue, live: Jso
 }
 
 function holdsWriteOnly(schema: TypeSchema, key: string): boolean {
-  return schema.writeOnly.some((path) => path[0] === key && !covers(schema.createOnly, path));
+  let known = unshown.get(schema);
+  if (!known) {
+    const paths = schema.writeOnly.filter((path) => !covers(schema.createOnly, path));
+    known = new Set(paths.map(([first = ""]) => first));
+    unshown.set(schema, known);
+  }
+  return known.has(key);
 }
+
+/** The members that hold write-only values. */
+const unshown = new WeakMap<TypeSchema, ReadonlySet<string>>();
 
 /** The desired member over the live one: what others or AWS set inside it stays, what the program dropped goes. */
 function merged(schema: TypeSchema, key: string, wanted: JsonValue, input: PatchInput): JsonValue {
-  const node = own(schema.root.properties, key) ?? {};
+  const node = own(schema.root.properties, key) ?? ANYTHING;
   const whole = overlay({ schema, off: input.offValues }, node, [key], {
     desired: wanted,
     owned: own(input.owned, key),
@@ -139,8 +150,8 @@ function overlay(context: Overlay, node: SchemaNode, path: SchemaPath, layers: L
   const { desired, owned, live } = layers;
   if (Array.isArray(desired)) return overlayEntries(context, node, path, { desired, owned, live });
   const members = membersOf(context.schema, node);
-  const isMap = Object.keys(members).length === 0 || isDocument(context.schema, node);
-  if (!isObject(desired) || !isObject(live) || isMap) return desired;
+  const isWhole = isMap(context.schema, node) || isDocument(context.schema, node);
+  if (!isObject(desired) || !isObject(live) || isWhole) return desired;
   const before = isObject(owned) ? owned : {};
   const made: JsonObject = { ...live };
   for (const key of Object.keys(before)) {
@@ -151,7 +162,7 @@ function overlay(context: Overlay, node: SchemaNode, path: SchemaPath, layers: L
   }
   for (const [key, value] of Object.entries(desired)) {
     const below = { desired: value, owned: own(before, key), live: own(live, key) };
-    put(made, key, overlay(context, own(members, key) ?? {}, [...path, key], below));
+    put(made, key, overlay(context, own(members, key) ?? ANYTHING, [...path, key], below));
   }
   return made;
 }
@@ -163,7 +174,7 @@ function overlayEntries(
   path: SchemaPath,
   layers: Layers & { readonly desired: JsonValue[] },
 ): JsonValue {
-  const items = itemNode(context.schema, node) ?? {};
+  const items = itemNode(context.schema, node) ?? ANYTHING;
   const keyOf = entryKeyOf(context.schema, items);
   if (!keyOf) return layers.desired;
   const byKey = (list: JsonValue | undefined): Map<string, JsonValue> =>

@@ -1,8 +1,10 @@
 import type { RegistrySchema, SchemaNode } from "../../schema/types";
+import { covers } from "./paths";
 import { matches } from "./pattern";
 import { isObject, own, put, type JsonObject, type JsonValue } from "./json";
 
 export type { RegistrySchema, SchemaNode } from "../../schema/types";
+export { covers } from "./paths";
 
 /** Steps from the model's root: member names, `*` for any item of an array. */
 export type SchemaPath = readonly string[];
@@ -27,6 +29,9 @@ export interface TypeSchema {
 export function isReadable({ handlers }: RegistrySchema): boolean {
   return handlers?.read !== undefined || Object.keys(handlers ?? {}).length === 0;
 }
+
+/** The node of what the schema does not describe. One object, as something is remembered for each node. */
+export const ANYTHING: SchemaNode = Object.freeze({});
 
 const cache = new WeakMap<RegistrySchema, TypeSchema>();
 
@@ -65,8 +70,27 @@ function pathOfPointer(pointer: string): SchemaPath {
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
+/**
+ * Works something out once for each node. Per schema, as one node may stand in a registry schema and, meaning more, in
+ * what the package adds to it. A node is asked for each value in a list, and may have branches without end.
+ */
+export function oncePerNode<T extends object | boolean>(
+  work: (schema: TypeSchema, node: SchemaNode) => T,
+): (schema: TypeSchema, node: SchemaNode) => T {
+  const known = new WeakMap<TypeSchema, WeakMap<SchemaNode, T>>();
+  return (schema, node) => {
+    const ofSchema = known.get(schema) ?? new WeakMap<SchemaNode, T>();
+    known.set(schema, ofSchema);
+    const found = ofSchema.get(node);
+    if (found !== undefined) return found;
+    const made = work(schema, node);
+    ofSchema.set(node, made);
+    return made;
+  };
+}
+
 /** Follows `$ref` inside the type's own schema. Members beside `$ref` stay in force. */
-export function resolveNode(schema: TypeSchema, node: SchemaNode): SchemaNode {
+export const resolveNode = oncePerNode((schema, node): SchemaNode => {
   let current = node;
   for (let hops = 0; current.$ref !== undefined && hops < 20; hops++) {
     const target = lookUp(schema, current.$ref);
@@ -75,7 +99,7 @@ export function resolveNode(schema: TypeSchema, node: SchemaNode): SchemaNode {
     current = { ...target, ...beside };
   }
   return current;
-}
+});
 
 function lookUp(schema: TypeSchema, ref: string): SchemaNode | undefined {
   if (!ref.startsWith("#/")) return undefined;
@@ -88,7 +112,7 @@ function lookUp(schema: TypeSchema, ref: string): SchemaNode | undefined {
 }
 
 /** The node and, resolved, every branch that it combines (`oneOf`, `anyOf`, `allOf`). */
-export function branchesOf(schema: TypeSchema, node: SchemaNode): SchemaNode[] {
+export const branchesOf = oncePerNode((schema, node): readonly SchemaNode[] => {
   const found: SchemaNode[] = [];
   const visit = (one: SchemaNode, depth: number): void => {
     if (found.length >= MOST_BRANCHES) return;
@@ -100,56 +124,68 @@ export function branchesOf(schema: TypeSchema, node: SchemaNode): SchemaNode[] {
   };
   visit(node, 0);
   return found;
-}
+});
 
 /** A branch may refer to the node that it is a branch of: a private type's schema could otherwise stop every preview. */
 const MOST_BRANCHES = 1000;
-
-/** Per schema, as one node may stand in a registry schema and, meaning more, in what the package adds to it. */
-const members = new WeakMap<TypeSchema, WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>>();
 
 /**
  * The named members of an object node, those of its branches included. Empty for a free-form map, whose keys are the
  * user's and are never converted.
  */
-export function membersOf(schema: TypeSchema, node: SchemaNode): Readonly<Record<string, SchemaNode>> {
-  const ofSchema = members.get(schema) ?? new WeakMap<SchemaNode, Readonly<Record<string, SchemaNode>>>();
-  members.set(schema, ofSchema);
-  const known = ofSchema.get(node);
-  if (known) return known;
+export const membersOf = oncePerNode((schema, node): Readonly<Record<string, SchemaNode>> => {
   const found: Record<string, SchemaNode> = {};
-  for (const branch of branchesOf(schema, node).reverse()) Object.assign(found, branch.properties);
-  ofSchema.set(node, found);
+  for (const branch of [...branchesOf(schema, node)].reverse()) Object.assign(found, branch.properties);
   return found;
-}
+});
+
+/** Whether a node names no members: an object of it is a map, whose keys are the user's. */
+export const isMap = oncePerNode((schema, node): boolean => Object.keys(membersOf(schema, node)).length === 0);
 
 /** The node of a map's value under this key: by pattern, else by `additionalProperties`. */
 export function mapValueNode(schema: TypeSchema, node: SchemaNode, key: string): SchemaNode | undefined {
-  for (const branch of branchesOf(schema, node)) {
-    for (const [pattern, value] of Object.entries(branch.patternProperties ?? {})) {
-      if (matches(pattern, key)) return value;
-    }
-    if (typeof branch.additionalProperties === "object") return branch.additionalProperties;
-  }
-  return undefined;
+  const rules = mapRules(schema, node);
+  // AWS's have two at most. Each key held against thousands would stop every preview; AWS judges the values then.
+  if (rules.length > MOST_PATTERNS) return ANYTHING;
+  return rules.find(({ pattern }) => pattern === undefined || matches(pattern, key))?.value;
 }
+
+const MOST_PATTERNS = 100;
+
+interface MapRule {
+  /** Undefined for `additionalProperties`, which is of any key. */
+  readonly pattern: string | undefined;
+  readonly value: SchemaNode;
+}
+
+const mapRules = oncePerNode((schema, node): readonly MapRule[] =>
+  branchesOf(schema, node).flatMap(({ patternProperties = {}, additionalProperties }): MapRule[] => [
+    ...Object.entries(patternProperties).map(([pattern, value]) => ({ pattern, value })),
+    ...(typeof additionalProperties === "object" ? [{ pattern: undefined, value: additionalProperties }] : []),
+  ]),
+);
 
 /** The node of an array's items, from the node itself or from one of its branches. */
 export function itemNode(schema: TypeSchema, node: SchemaNode): SchemaNode | undefined {
-  return branchesOf(schema, node).find((branch) => branch.items)?.items;
+  const [items] = itemNodes(schema, node);
+  return items;
 }
 
+const itemNodes = oncePerNode((schema, node): readonly SchemaNode[] =>
+  branchesOf(schema, node).flatMap(({ items }) => items ?? []),
+);
+
 /** The JSON types a node allows; empty where it does not say. */
-export function typesOf(schema: TypeSchema, node: SchemaNode): string[] {
+export const typesOf = oncePerNode((schema, node): readonly string[] => {
   const own = resolveNode(schema, node).type;
   if (own !== undefined) return typeof own === "string" ? [own] : [...own];
   return [...new Set(branchesOf(schema, node).flatMap((branch) => branch.type ?? []))];
-}
+});
 
 /** Whether AWS's registry lets this be either a JSON document or its text, as for IAM policies. */
-export function isDocument(schema: TypeSchema, node: SchemaNode): boolean {
-  return typesOf(schema, node).includes("object") && !hasMapValues(schema, node);
-}
+export const isDocument = oncePerNode(
+  (schema, node): boolean => typesOf(schema, node).includes("object") && !hasMapValues(schema, node),
+);
 
 function hasMapValues(schema: TypeSchema, node: SchemaNode): boolean {
   return branchesOf(schema, node).some(
@@ -157,14 +193,6 @@ function hasMapValues(schema: TypeSchema, node: SchemaNode): boolean {
       branch.properties !== undefined ||
       branch.patternProperties !== undefined ||
       typeof branch.additionalProperties === "object",
-  );
-}
-
-/** Whether `path` equals a listed path or lies under one (`Code` covers `Code/S3Key`). */
-export function covers(list: readonly SchemaPath[], path: readonly string[]): boolean {
-  return list.some(
-    (listed) =>
-      listed.length <= path.length && listed.every((step, i) => step === path[i] || (step === "*" && path[i] !== "")),
   );
 }
 

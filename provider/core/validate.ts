@@ -9,6 +9,7 @@ import {
   itemNode,
   mapValueNode,
   membersOf,
+  oncePerNode,
   resolveNode,
   typesOf,
   type SchemaNode,
@@ -78,15 +79,25 @@ function visit(walk: Walk, node: SchemaNode, value: JsonValue, path: Path): void
 
 function visitEnum(walk: Walk, node: SchemaNode, value: JsonValue, path: Path): void {
   const allowed = node.const === undefined ? node.enum : [node.const];
-  if (!allowed || allowed.some((one) => sameChoice(one, value))) return;
+  if (!allowed || isChoice(allowed, value)) return;
   const near = typeof value === "string" ? closest(value, allowed.map(textOf)) : undefined;
   const got = near === undefined ? describe(value) : `"${textOf(value)}"`;
   const choices = allowed.map((one) => JSON.stringify(one)).join(", ");
   fail(walk, path, reason(`one of ${choices}`, got, near === undefined ? "choose one of these" : `write "${near}"`));
 }
 
-function sameChoice(choice: JsonValue, value: JsonValue): boolean {
-  return deepEqual(choice, value) || (typeof choice !== "object" && textOf(choice) === textOf(value));
+/** What a schema's list allows, whose length is its writer's: a list of values is not held against it one by one. */
+const choicesOf = new WeakMap<readonly JsonValue[], { readonly texts: Set<string>; readonly others: JsonValue[] }>();
+
+function isChoice(allowed: readonly JsonValue[], value: JsonValue): boolean {
+  let choices = choicesOf.get(allowed);
+  if (!choices) {
+    const texts = allowed.filter((one) => typeof one !== "object").map(textOf);
+    choices = { texts: new Set(texts), others: allowed.filter((one) => typeof one === "object") };
+    choicesOf.set(allowed, choices);
+  }
+  // A number may stand as its text.
+  return choices.texts.has(textOf(value)) || choices.others.some((one) => deepEqual(one, value));
 }
 
 function visitString(walk: Walk, node: SchemaNode, value: string, path: Path): void {
@@ -130,11 +141,13 @@ function visitObject(walk: Walk, node: SchemaNode, value: JsonObject, path: Path
   const members = membersOf(walk.schema, node);
   const here = resolveNode(walk.schema, node);
   for (const [key, member] of Object.entries(value)) {
+    if (walk.failures.length >= MOST_FAILURES) return;
     const below = own(members, key) ?? mapValueNode(walk.schema, node, key);
     if (below) visit(walk, below, member, [...path, key]);
     else if (isClosed(walk.schema, node)) visitExtraneous(walk, members, key, path);
   }
   for (const key of here.required ?? []) {
+    if (walk.failures.length >= MOST_FAILURES) return;
     if (own(value, key) === undefined && !isReadOnly(walk.schema, [...path, key])) {
       fail(walk, [...path, key], reason("a value, as AWS requires one", "nothing", "set it"));
     }
@@ -145,6 +158,7 @@ function visitObject(walk: Walk, node: SchemaNode, value: JsonObject, path: Path
 
 /** Wherever a member is missing that is required by itself, nothing is said of its alternatives. */
 function visitChoices(walk: Walk, node: SchemaNode, value: JsonObject, path: Path): void {
+  if (walk.failures.length >= MOST_FAILURES) return;
   const found: [property: string, text: string][] = [];
   for (const { members, say } of choiceFailures(walk.schema, node, value)) {
     if (members.some((name) => isReadOnly(walk.schema, [...path, name]))) continue;
@@ -174,9 +188,9 @@ function isReadOnly(schema: TypeSchema, path: Path): boolean {
   );
 }
 
-function isClosed(schema: TypeSchema, node: SchemaNode): boolean {
-  return branchesOf(schema, node).some((branch) => branch.additionalProperties === false);
-}
+const isClosed = oncePerNode((schema, node): boolean =>
+  branchesOf(schema, node).some((branch) => branch.additionalProperties === false),
+);
 
 function visitExtraneous(walk: Walk, members: object, key: string, path: Path): void {
   const known = Object.keys(members);

@@ -3,6 +3,7 @@ import type { Family } from "./families/family";
 import { deepEqual, isObject, own, type JsonObject, type JsonValue } from "./json";
 import { removedMembers } from "./patch";
 import {
+  ANYTHING,
   covers,
   isDocument,
   itemNode,
@@ -79,7 +80,11 @@ function unsetMembers(spot: Spot, wanted: JsonObject, before: JsonObject, after:
   const { schema, node, path, shown } = spot;
   const members = membersOf(schema, node);
   return Object.entries(wanted).flatMap(([key, value]) => {
-    const below = { schema, node: own(members, key) ?? mapValueNode(schema, node, key) ?? {}, path: [...path, key] };
+    const below = {
+      schema,
+      node: own(members, key) ?? mapValueNode(schema, node, key) ?? ANYTHING,
+      path: [...path, key],
+    };
     return unset({ ...below, shown: [...shown, key] }, value, own(before, key), own(after, key));
   });
 }
@@ -99,14 +104,13 @@ function unset(
   if (!isDocument(schema, node) && isObject(wanted) && isObject(after)) {
     return unsetMembers(spot, wanted, isObject(before) ? before : {}, after);
   }
-  const items = itemNode(schema, node) ?? {};
+  const items = itemNode(schema, node) ?? ANYTHING;
   const keyOf = entryKeyOf(schema, items);
   if (keyOf && Array.isArray(wanted) && Array.isArray(after)) {
-    const find = (list: JsonValue | undefined, entry: JsonValue): JsonValue | undefined =>
-      Array.isArray(list) ? list.find((other) => keyOf(other) === keyOf(entry)) : undefined;
+    const [earlier, later] = [byKey(before, keyOf), byKey(after, keyOf)];
     return wanted.flatMap((entry, at) => {
       const below = { schema, node: items, path: [...path, "*"], shown: [...shown, at] };
-      return unset(below, entry, find(before, entry), find(after, entry));
+      return unset(below, entry, earlier.get(keyOf(entry)), later.get(keyOf(entry)));
     });
   }
   // A write-only leaf inside makes the whole differ, although nothing was dropped.
@@ -114,6 +118,12 @@ function unset(
     return [];
   }
   return deepEqual(now, projectNode(schema, node, wanted, before)) ? [shown] : [];
+}
+
+/** A list's entries by what tells them apart; of two alike the first. */
+function byKey(list: JsonValue | undefined, keyOf: (entry: JsonValue) => string): ReadonlyMap<string, JsonValue> {
+  const entries = Array.isArray(list) ? list : [];
+  return new Map(entries.map((entry): [string, JsonValue] => [keyOf(entry), entry]).reverse());
 }
 
 function isStillThere(after: JsonValue | undefined, before: JsonValue | undefined): boolean {

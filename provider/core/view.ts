@@ -1,6 +1,7 @@
 import { project } from "./compare";
 import type { Family, Notes } from "./families/family";
 import { deepEqual, isObject, own, put, type JsonObject, type JsonValue } from "./json";
+import { treeOf, type PathTree } from "./paths";
 import { typeSchema, type RegistrySchema, type SchemaPath, type TypeSchema } from "./schema";
 
 /** What a live model looks like through a desired state. */
@@ -50,41 +51,44 @@ export function viewOf(
 
 /** A live model never holds write-only values, so the desired ones stand in for them wherever their place exists. */
 function graft(schema: TypeSchema, live: JsonObject, desired: JsonObject): JsonObject {
-  return schema.writeOnly.reduce<JsonObject>((model, path) => graftAt(model, desired, path) as JsonObject, live);
+  return graftAt(live, desired, treeOf(schema.writeOnly)) as JsonObject;
 }
 
-function graftAt(live: JsonValue | undefined, desired: JsonValue | undefined, path: SchemaPath): JsonValue | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined) return live ?? desired;
-  if (step === "*") {
-    if (!Array.isArray(live) || !Array.isArray(desired) || live.length !== desired.length) return live;
-    return live.map((item, i) => graftAt(item, desired[i], rest) ?? item);
+function graftAt(live: JsonValue | undefined, desired: JsonValue | undefined, tree: PathTree): JsonValue | undefined {
+  if (tree.ends && live === undefined) return desired;
+  const items = tree.next.get("*");
+  if (items && Array.isArray(live)) {
+    if (!Array.isArray(desired) || live.length !== desired.length) return live;
+    return live.map((item, i) => graftAt(item, desired[i], items) ?? item);
   }
-  if (!isObject(desired) || desired[step] === undefined) return live;
-  if (live === undefined) return rest.length === 0 ? { [step]: desired[step] } : live;
-  if (!isObject(live)) return live;
-  const below = graftAt(live[step], desired[step], rest);
-  return below === undefined ? live : { ...live, [step]: below };
+  if (!isObject(desired) || (live !== undefined && !isObject(live))) return live;
+  const made: JsonObject = { ...live };
+  for (const [key, value] of Object.entries(desired)) {
+    const below = tree.next.get(key);
+    // Where nothing of an object is shown, its place is known by what stands right in it.
+    if (!below || (live === undefined && !below.ends)) continue;
+    const seen = graftAt(own(made, key), value, below);
+    if (seen !== undefined) put(made, key, seen);
+  }
+  return live === undefined && Object.keys(made).length === 0 ? undefined : made;
 }
 
 /** The parts of a model that the paths name. */
 function pick(model: JsonObject, paths: readonly SchemaPath[]): JsonObject {
-  const picked: JsonObject = {};
-  for (const path of paths) pickAt(picked, model, path);
-  return picked;
+  return pickAt(model, treeOf(paths));
 }
 
-function pickAt(into: JsonObject, from: JsonObject, path: SchemaPath): void {
-  const [step, ...rest] = path;
-  // A read-only member of list items has no fixed place to be shown at.
-  if (step === undefined || step === "*" || rest[0] === "*") return;
-  const value = from[step];
-  if (value === undefined) return;
-  if (rest.length === 0) {
-    into[step] = value;
-  } else if (isObject(value)) {
-    const below = isObject(into[step]) ? into[step] : {};
-    pickAt(below, value, rest);
-    if (Object.keys(below).length > 0) into[step] = below;
+function pickAt(from: JsonObject, tree: PathTree): JsonObject {
+  const picked: JsonObject = {};
+  for (const [step, below] of tree.next) {
+    // A read-only member of list items has no fixed place to be shown at.
+    const value = step === "*" ? undefined : own(from, step);
+    if (value === undefined) continue;
+    if (below.ends) put(picked, step, value);
+    else if (isObject(value)) {
+      const inner = pickAt(value, below);
+      if (Object.keys(inner).length > 0) put(picked, step, inner);
+    }
   }
+  return picked;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { toCloud } from "../../../provider/core/casing";
 import { project } from "../../../provider/core/compare";
+import { difference } from "../../../provider/core/diff";
 import { meaningOf } from "../../../provider/core/errors";
 import { familyOf } from "../../../provider/core/families/index";
 import { wrongMethodPath } from "../../../provider/core/families/method-path";
@@ -55,6 +56,45 @@ describe("an input of 200 kB, or one that was made to be slow,", () => {
 
   it("is left to AWS where a pattern is too long for JavaScript, which says so only when it is used", () => {
     expect(matches("a?b".repeat(LONG / 3), "ab")).to.equal(true);
+  });
+
+  it("is left to AWS where a schema has more patterns, branches or paths through lists than can be looked at", () => {
+    const name = (path: readonly (string | number)[]): string => path.join(".");
+    const text = { type: "string" };
+    const patterns = (count: number): RegistrySchema => {
+      const all = Array.from({ length: count }, (_, at) => [`^k${at}$`, text]);
+      const Map = { type: "object", patternProperties: Object.fromEntries(all) as object, additionalProperties: false };
+      return own({ Map });
+    };
+    expect(validate(typeSchema(patterns(100)), { Map: { q: 1 } }, name)).to.have.length(1);
+    expect(validate(typeSchema(patterns(100)), { Map: { k99: 1 } }, name)).to.have.length(1);
+    expect(validate(typeSchema(patterns(101)), { Map: { q: 1 } }, name)).to.deep.equal([]);
+
+    const branches = (count: number): RegistrySchema =>
+      own({ A: text }, { oneOf: Array.from({ length: count }, (_, at) => ({ required: [`R${at}`] })) });
+    expect(validate(typeSchema(branches(200)), { A: "a" }, name)).to.have.length(1);
+    expect(validate(typeSchema(branches(201)), { A: "a" }, name)).to.deep.equal([]);
+
+    const createOnly = (before: number): RegistrySchema => {
+      const paths = Array.from({ length: before }, (_, at) => `/properties/List/*/P${at}`);
+      return own({ List: { type: "array" } }, { createOnlyProperties: [...paths, "/properties/List/*/Last"] });
+    };
+    const replaces = (before: number): readonly string[] =>
+      difference(typeSchema(createOnly(before)), {
+        id: "a",
+        owned: { List: [{ Last: "a" }] },
+        desired: { List: [{ Last: "b" }] },
+        resolved: [],
+      }).replaces;
+    expect(replaces(199)).to.deep.equal(["List"]);
+    expect(replaces(200)).to.deep.equal([]);
+  });
+
+  it("is not told of with all that a schema would allow", () => {
+    const values = Array.from({ length: LONG / 8 }, (_, at) => `value-${at}`);
+    const [failure] = validate(typeSchema(own({ A: { enum: values } })), { A: "none" }, (path) => path.join("."));
+    expect(failure?.reason).to.match(/^expected one of "value-0", .* …, got a string\. Fix: choose one of these$/);
+    expect(failure?.reason.length).to.be.lessThan(9000);
   });
 
   it("is named by the last step of its path", () => {
