@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { ageOf, isFresh, type Entry } from "../provider/core/journal";
 import { systemClock } from "../provider/edge/clock";
+import { shown } from "../provider/core/journal-words";
 import { isGone } from "../provider/edge/engine";
 import { Environment } from "../provider/edge/environment";
 import { journalFolder, JournalFiles } from "../provider/edge/journal-files";
@@ -68,10 +69,11 @@ async function list(files: JournalFiles, print: (line: string) => void): Promise
   const entries = await files.list();
   if (entries.length === 0) print(`the journal in ${files.folder} is empty: no create was cut off`);
   for (const entry of entries.sort((a, b) => a.time - b.time)) {
-    print(`${entry.name}  ${entry.typeName}  ${entry.identity}`);
+    print(`${entry.name}  ${shown(entry.typeName)}  ${shown(entry.identity)}`);
     const running = !(await isGone(entry.engine));
-    print(`  ${statusOf(entry, running)}, ${ageOf(entry, systemClock.now())}, in ${entry.region}`);
-    print(`  id ${entry.id ?? "not known"}, request token ${entry.requestToken ?? "not known"}`);
+    print(`  ${statusOf(entry, running)}, ${ageOf(entry, systemClock.now())}, in ${shown(entry.region)}`);
+    const [id, token] = [entry.id, entry.requestToken].map((text) => (text === undefined ? "not known" : shown(text)));
+    print(`  id ${id}, request token ${token}`);
   }
   return 0;
 }

@@ -6,9 +6,18 @@ import { ageOf, type Entry } from "./journal";
 
 const COMMAND = "npx pulumi-cloudcontrol journal";
 
+/** The longest name of a resource with all its parents' types, and of an identifier, that is shown whole. */
+const MOST_LETTERS = 300;
+
+/** A text of an entry for a terminal: anybody may have written the file, so that nothing in it moves the cursor. */
+export function shown(text: string): string {
+  const cut = text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
+  return cut.replace(/\p{Cc}/gu, "\ufffd");
+}
+
 function createOf(entry: Entry, now: number): string {
-  const id = entry.id === undefined ? "" : `, id "${entry.id}"`;
-  return `the create of ${entry.typeName} ${entry.identity} (${ageOf(entry, now)}${id})`;
+  const id = entry.id === undefined ? "" : `, id "${shown(entry.id)}"`;
+  return `the create of ${shown(entry.typeName)} ${shown(entry.identity)} (${ageOf(entry, now)}${id})`;
 }
 
 /** At the beginning of a run: something may exist that no state knows. */
@@ -43,7 +52,7 @@ export function continuedLine(entry: Entry, now: number): string {
 
 /** AWS does not know the client token any more, and nobody has claimed the entry. */
 export function expiredLine(entry: Entry, now: number): string {
-  const request = entry.requestToken === undefined ? "" : ` (request token ${entry.requestToken})`;
+  const request = entry.requestToken === undefined ? "" : ` (request token ${shown(entry.requestToken)})`;
   return (
     `${createOf(entry, now)} was cut off, nobody took it over, and its time is up: the entry is dropped${request}. ` +
     `Fix: look for the resource in the AWS console, and delete or import it`

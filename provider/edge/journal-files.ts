@@ -10,6 +10,8 @@ import { isAlive } from "./engine";
 /** The folder of all that the package leaves beside a project. */
 const HOME = ".pulumi-cloudcontrol";
 const MINUTE = 60_000;
+/** Files that are open at the same time: some machines allow a process no more than 256. */
+const AT_ONCE = 64;
 
 /** Where the journal is: beside the project, or where `PULUMI_CLOUDCONTROL_JOURNAL` says. */
 export function journalFolder(env: NodeJS.ProcessEnv, cwd: string): string {
@@ -41,8 +43,12 @@ export class JournalFiles {
     }
     for (const name of names) await this.recover(name).catch(() => undefined);
     const files = (await readdir(this.folder)).filter((name) => name.endsWith(".json")).sort();
-    const entries = await Promise.all(files.map(async (file) => this.open(file)));
-    return entries.filter((entry) => entry !== undefined);
+    const entries: Entry[] = [];
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      const read = await Promise.all(files.slice(at, at + AT_ONCE).map(async (file) => this.open(file)));
+      entries.push(...read.filter((entry) => entry !== undefined));
+    }
+    return entries;
   }
 
   /** The entry as it is on the disk now; undefined where it is gone or no entry. */
