@@ -1,44 +1,45 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { fromCloud, toCloud } from "../../provider/core/casing";
-import { project } from "../../provider/core/compare";
 import { wrongMethodPath } from "../../provider/core/families/method-path";
 import { barred, identifierOf, membersOfIdentifier } from "../../provider/core/identifier";
-import { parseEntry } from "../../provider/core/journal";
+import { isExpired, parseEntry, stackOf } from "../../provider/core/journal";
 import type { JsonObject, JsonValue } from "../../provider/core/json";
-import { planPatch } from "../../provider/core/patch";
 import { typeSchema, type TypeSchema } from "../../provider/core/schema";
 import { parseSchema } from "../../provider/core/schema-file";
-import { validate } from "../../provider/core/validate";
 import { redacted } from "../../provider/secrets";
 import { FileJournal } from "../../provider/edge/journal";
 import { lint, sample } from "../../resources/apigateway/log-formats";
 import { logFormatWarnings } from "../../resources/apigateway/log-lint";
 import { readSchema } from "../../schema/table";
 import { VirtualClock } from "../support/clock";
+import { useAll } from "./core";
 import { badGrowth } from "./growth";
 import { fromPairs, mangled, tree, word } from "./hostile";
 import { patience, runs } from "./runs";
 
-const names = (path: readonly (string | number)[]): string => path.join(".");
 const json = (names: readonly string[] = []): fc.Arbitrary<JsonValue> =>
   tree(names).map((value) => JSON.parse(JSON.stringify(value ?? null)) as JsonValue);
 
 /** What a document is written as; the whole of it may have been taken away. */
 const textOf = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));
 
-/** Everything that the pure core makes of a schema and of two models. */
-function useAll(schema: TypeSchema, desired: JsonObject, live: JsonObject): void {
-  validate(schema, desired, names);
-  toCloud(schema, desired);
-  fromCloud(schema, live);
-  project(schema, desired, live);
-  identifierOf(schema, live);
-  planPatch(schema, { desired, owned: live, live, offValues: {} });
-}
+const entry = {
+  version: 1,
+  name: "a",
+  clientToken: "t",
+  identity: "shop/dev/apigateway:RestApi::api",
+  typeName: "AWS::ApiGateway::RestApi",
+  region: "us-east-1",
+  hash: "h",
+  time: 1_800_000_000_000,
+  engine: { pid: 1001, address: "127.0.0.1:1001" },
+  status: "open",
+  requestToken: "r",
+  id: "api1",
+};
 
 // Does not prove what AWS makes of such values: most never reach it.
 describe("an input from outside, whatever it is,", function () {
@@ -151,22 +152,12 @@ describe("an input from outside, whatever it is,", function () {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const entry = {
-      version: 1,
-      name: "a",
-      clientToken: "t",
-      identity: "shop/dev/apigateway:RestApi::api",
-      typeName: "AWS::ApiGateway::RestApi",
-      region: "us-east-1",
-      hash: "h",
-      time: 1_800_000_000_000,
-      engine: { pid: 1001, address: "127.0.0.1:1001" },
-      status: "open",
-      requestToken: "r",
-      id: "api1",
-    };
+    const now = entry.time + 1000;
     const text = fc.oneof(
       mangled(entry).map((value) => textOf(value)),
+      fc
+        .record({ version: fc.constantFrom(1, 1, 2), status: fc.constantFrom("open", "delivered"), age: fc.nat(48) })
+        .map(({ age, ...given }) => textOf({ ...entry, ...given, time: entry.time - age * 3_600_000 })),
       json(Object.keys(entry)).map((value) => textOf(value)),
       fc.string({ unit: "binary" }),
       fc.constant("[".repeat(100_000)),
@@ -188,41 +179,98 @@ describe("an input from outside, whatever it is,", function () {
       fc.assert(property, runs(500));
     });
 
+    /** Processes that no machine has: what they left half done is gone on with. */
+    const dead = 2 ** 22 + 1;
+    const file = fc.constantFrom(
+      "a.json",
+      "b.json",
+      "key",
+      "a.json.tmp-1",
+      "a.claimed-1",
+      "c.claimed-x",
+      `f.tmp-${dead}`,
+      `g.claimed-${dead}`,
+      "d",
+      ".json",
+    );
+    const isDead = (name: string): boolean => name.endsWith(`claimed-${dead}`);
+
+    /** What must have become of a file, and the word that it is told by: each by its own name. */
+    const judge = (name: string, written: string, place: string, told: readonly string[]): string => {
+      const after = readdirSync(place);
+      const where = join(place, name);
+      const lines = (sign: string): readonly string[] => told.filter((line) => line.includes(sign));
+      const parsed = parseEntry(written, name.slice(0, -".json".length));
+      if (parsed.kind === "corrupt") {
+        expect(after, name).to.include(`${name}.corrupt`).and.not.to.include(name);
+        expect(lines(`${where} is damaged and was set aside`), name).to.have.length(1);
+      } else if (parsed.kind === "newer") {
+        expect(after, name).to.include(name);
+        expect(readFileSync(where, "utf8"), name).to.equal(written);
+        expect(lines(`${where} has the format`), name).to.have.length(1);
+      } else if (isExpired(parsed.entry, now)) {
+        expect(after, name).not.to.include(name);
+        // Of a delivered one the state has had 36 hours to show the resource.
+        const isOpen = parsed.entry.status === "open";
+        expect(lines("its time is up").length, name).to.be.at.least(isOpen ? 1 : 0);
+        return isOpen ? "expired" : "dropped";
+      } else {
+        expect(after, name).to.include(name);
+        const { status, ended, identity } = parsed.entry;
+        const isOurs = stackOf(identity) === stackOf(entry.identity);
+        if (status === "open" && !ended && isOurs) {
+          expect(lines(`journal adopt ${parsed.entry.name}, `), name).to.have.length(1);
+        }
+      }
+      return parsed.kind;
+    };
+
     it("is never lost without a word, and never keeps a create from being made", async () => {
-      const file = fc.constantFrom(
-        "a.json",
-        "b.json",
-        "key",
-        "a.json.tmp-1",
-        "a.claimed-1",
-        "c.claimed-x",
-        "d",
-        ".json",
-      );
+      const met = new Map<string, number>();
       const property = fc.asyncProperty(fc.array(fc.tuple(file, text), { maxLength: 5 }), async (files) => {
         const place = mkdtempSync(join(folder, "run-"));
         for (const [name, written] of files) writeFileSync(join(place, name), written);
-        if (files.length === 3) mkdirSync(join(place, "e.json"));
-        const before = readdirSync(place).filter((name) => name.endsWith(".json"));
+        const isBroken = files.length === 3;
+        if (isBroken) mkdirSync(join(place, "e.json"));
+        const before = new Map(files);
         const told: string[] = [];
         const journal = new FileJournal({
           folder: place,
-          clock: new VirtualClock(entry.time + 1000),
+          clock: new VirtualClock(now),
           engine: { pid: 2, address: "127.0.0.1:2" },
           isGone: async () => Promise.resolve(true),
           isOrphan: () => false,
           tell: (line) => told.push(line),
         });
         const { identity, typeName, region } = entry;
+        await journal.met(identity, false);
         const begun = await journal.begin({ identity, typeName, region, account: undefined, desired: {} });
         expect((await begun.token()).clientToken).to.match(/./);
         await begun.delivered("api1");
-        const after = readdirSync(place);
-        const gone = before.filter((name) => !after.includes(name) && !after.includes(`${name}.corrupt`));
-        for (const name of gone) expect(told.join("\n"), name).to.match(/expired|hours|h ago|going on|journal/i);
         expect(told.filter((line) => line.length > 2000)).to.deep.equal([]);
+        if (isBroken) {
+          // A folder in the place of a file cannot be read: the journal as a whole is told of, and nothing is taken out.
+          expect(told.join("\n")).to.include(`the journal in ${place} cannot be written (EISDIR)`);
+          const after = readdirSync(place);
+          for (const name of before.keys()) {
+            // What a dead process had not written to its end was never sent, and goes.
+            if (name.startsWith("f.tmp")) continue;
+            const kept = [name, `${name}.corrupt`, ...(isDead(name) ? ["g.json", "g.json.corrupt"] : [])];
+            expect(
+              kept.some((one) => after.includes(one)),
+              name,
+            ).to.equal(true);
+          }
+          return;
+        }
+        for (const [name, written] of before) {
+          if (!name.endsWith(".json") && !isDead(name)) continue;
+          const kind = judge(isDead(name) ? "g.json" : name, written, place, told);
+          met.set(kind, (met.get(kind) ?? 0) + 1);
+        }
       });
-      await fc.assert(property, runs(60));
+      await fc.assert(property, runs(120));
+      for (const kind of ["corrupt", "newer", "entry", "expired"]) expect(met.get(kind), kind).to.be.greaterThan(1);
     });
   });
 
@@ -261,8 +309,24 @@ describe("an input from outside, whatever it is,", function () {
     const readers: Record<string, (text: string) => unknown> = {
       "a method path": wrongMethodPath,
       "a log format": (text) => [lint(text), lint(`{"a":"${text}`), sample(text), logFormatWarnings(text, true)],
-      "a schema file": (text) => [parseSchema(text, "A::B::C"), parseSchema(`{"properties":{"A":${text}`, "A::B::C")],
-      "a journal file": (text) => [parseEntry(text, "a"), parseEntry(`{"version":1,"id":"${text}"}`, "a")],
+      "a schema file": (text) => {
+        const A = { type: "string", pattern: text, enum: [text], format: text };
+        const properties = { A, B: { $ref: `#/${text}` }, [text]: A, Map: { patternProperties: { [text]: A } } };
+        const paths = [`/properties/${text}`, `/properties/Map/*/${text}`];
+        const lists = {
+          required: [text],
+          readOnlyProperties: paths,
+          writeOnlyProperties: paths,
+          definitions: { [text]: A },
+        };
+        const root = parseSchema(JSON.stringify({ properties, primaryIdentifier: paths, ...lists }), "A::B::C");
+        if (!root) throw new Error("the text is no schema");
+        useAll(typeSchema(root), { A: "a", B: "b", [text]: "c", Map: { a: "d" } }, { A: "a", Map: { b: "d" } });
+      },
+      "a journal file": (text) => {
+        const { kind } = parseEntry(JSON.stringify({ ...entry, identity: `shop/dev/${text}`, id: text }), "a");
+        if (kind !== "entry") throw new Error(`the text is ${kind}`);
+      },
       "an import id": (text) => [barred(stage, text), membersOfIdentifier(stage, text)],
       "a message with secrets": (text) => redacted(text, secret),
       "a text of a model": (text) => {
