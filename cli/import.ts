@@ -109,7 +109,7 @@ export async function run(args: readonly string[], print: (line: string) => void
     const [, name = "", id = ""] = match ?? [];
     const seen = await readExisting(environment, root, barred(typeSchema(root), id), region, values.profile);
     if (!seen) {
-      print(`AWS finds no ${typeName} "${id}" in ${region}. Fix: check the id and the region`);
+      print(`AWS finds no ${typeName} "${id.slice(0, 2048)}" in ${region}. Fix: check the id and the region`);
       return 1;
     }
     resources.push(importSpec(root, name, seen));

@@ -30,11 +30,14 @@ export function barred(schema: TypeSchema, given: string): string {
   return count > 1 && !given.includes("|") && given.split("/").length === count ? given.replaceAll("/", "|") : given;
 }
 
-/** The members that an identifier stands for. The last part takes what is left, as values may hold a `|`. */
+/**
+ * The members that an identifier stands for. The last part takes what is left, as values may hold a `|`; of one that is
+ * too short the last members are missing.
+ */
 export function membersOfIdentifier(schema: TypeSchema, identifier: string): JsonObject {
   const count = schema.identifier.length;
   const cut = identifier.split("|");
-  const parts = [...cut.slice(0, count - 1), cut.slice(count - 1).join("|")];
+  const parts = cut.length < count ? cut : [...cut.slice(0, count - 1), cut.slice(count - 1).join("|")];
   const made: JsonObject = {};
   schema.identifier.forEach((path, i) => {
     const [key] = path;
