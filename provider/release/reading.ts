@@ -18,6 +18,8 @@ export async function readStage(lifecycle: Lifecycle, state: State, record: Rele
   const touched = { ...record, touched: true };
   const { CanarySetting: off = {} } = stageMembers(touched);
   const seen = await lifecycle.read({ ...state, owned: { ...state.owned, CanarySetting: off } });
-  if (!seen || !deepEqual(seen.owned.CanarySetting, off)) return { seen, record: touched };
+  if (!seen) return { seen, record };
+  const { CanarySetting: canary = off } = seen.owned;
+  if (!deepEqual(canary, off)) return { seen, record: touched };
   return { seen: { ...seen, owned: omit(seen.owned, ["CanarySetting"]) }, record };
 }

@@ -110,6 +110,7 @@ describe("the state of a release that stays true", () => {
       model: { DeploymentId: "theirs", RestApiId: "api" },
     });
     await stage.up(words);
+    expect(await stage.refresh(), "a release that never had a canary").to.equal("same");
     const value = { DeploymentId: "theirs", PercentTraffic: 50, UseStageCache: false };
     bench.emulator.edit({
       typeName: STAGE,
