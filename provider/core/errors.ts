@@ -199,20 +199,11 @@ function meaningFor({ operation, code }: FailureFacts): CodeMeaning {
   return isRefused ? DELETE_REFUSED : meaningOf(code);
 }
 
-/** An identifier of AWS's may be an ARN, of 2048 letters at most; one that a user wrote may be anything. */
-const MOST_OF_ID = 2048;
-/** AWS names each property that is wrong, and its answer may repeat what it was sent. */
-const MOST_SAID = 8000;
-
-function upTo(most: number, text: string): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
 function messageOf(facts: FailureFacts): string {
   const { cause, fix: usual } = meaningFor(facts);
   const fix = facts.fix ?? usual;
-  const subject = facts.subject === undefined ? "" : ` "${upTo(MOST_OF_ID, facts.subject)}"`;
-  const said = upTo(MOST_SAID, (facts.message ?? "").trim().replace(/\.$/, ""));
+  const subject = facts.subject === undefined ? "" : ` "${facts.subject}"`;
+  const said = (facts.message ?? "").trim().replace(/\.$/, "");
   const hooks = (facts.hooks ?? []).map((hook) => ` Failed hook: ${hook}.`).join("");
   const token = facts.requestToken === undefined ? "" : ` (request token ${facts.requestToken})`;
   return `${facts.operation} of ${facts.typeName}${subject} failed with ${facts.code}${said === "" ? "" : `: ${said}`}.${hooks} ${cause} Fix: ${fix}.${token}`;
