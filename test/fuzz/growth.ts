@@ -42,18 +42,23 @@ export function badGrowth(make: (length: number) => () => unknown): number | und
 
 /** The same for work that waits: what this process does meanwhile counts, so that nothing else may go on in it. */
 export async function badGrowthOf(make: (length: number) => () => Promise<unknown>): Promise<number | undefined> {
-  const costOf = async (length: number): Promise<number> => {
+  return badGrowthBy(async (length) => {
     const work = make(length);
     const before = process.cpuUsage();
     await work();
     return since(before);
-  };
+  });
+}
+
+/** The same for work that is done elsewhere: `cost` does it and gives the milliseconds of processor time that it took. */
+export async function badGrowthBy(cost: (length: number) => Promise<number>): Promise<number | undefined> {
   let least = Infinity;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const small = [await costOf(LARGE / FACTOR), await costOf(LARGE / FACTOR)];
-    const whole = await costOf(LARGE);
+    const first = await cost(LARGE / FACTOR);
+    const base = Math.max(Math.min(first, await cost(LARGE / FACTOR)), NOISE / FACTOR);
+    const whole = await cost(LARGE);
     if (whole < NOISE) return undefined;
-    least = Math.min(least, whole / Math.max(...small.slice(1), NOISE / FACTOR));
+    least = Math.min(least, whole / base);
     if (least < MOST) return undefined;
   }
   return least;

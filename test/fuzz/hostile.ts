@@ -73,8 +73,11 @@ function put(holder: object, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** None whose changes API Gateway paces: they wait for their turn, as they should. */
 const TYPES = [
+  "AWS::ApiGateway::RestApi",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::Account",
   "AWS::ApiGateway::Stage",
   "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
