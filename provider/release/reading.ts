@@ -14,7 +14,7 @@ export interface Read {
  * somebody else has added takes requests from the release, and is its own to end from then on.
  */
 export async function readStage(lifecycle: Lifecycle, state: State, record: ReleaseRecord | undefined): Promise<Read> {
-  if (!record || record.touched) return { seen: await lifecycle.read(state), record };
+  if (!record || record.touched || record.candidate) return { seen: await lifecycle.read(state), record };
   const touched = { ...record, touched: true };
   const { CanarySetting: off = {} } = stageMembers(touched);
   const seen = await lifecycle.read({ ...state, owned: { ...state.owned, CanarySetting: off } });
