@@ -63,7 +63,8 @@ export async function play(sequence: Sequence, options: PlayOptions): Promise<vo
     await withStack(
       {
         program: async () => programOf(stage.slots)(),
-        env: cloud.env(),
+        // What is logged is looked through for secrets as well.
+        env: { ...cloud.env(), ...(options.seed % 2 === 0 ? { PULUMI_CLOUDCONTROL_DEBUG: "1" } : {}) },
         deadline: DEADLINE,
         ...(options.packageRoot === undefined ? {} : { packageRoot: options.packageRoot }),
       },
@@ -142,6 +143,7 @@ class Playing {
       if (!ran.failed && round.operation !== "cancelled up") {
         if (isUp) this.slots = withoutAliases(this.slots);
         if (round.operation !== "up") this.caughtUp();
+        if (round.operation === "destroy") this.nothingInState(stack);
         if (isUp && !this.isDirty) {
           await this.equalsProgram(stack);
           await this.nothingToDo(stack, "up");
@@ -233,8 +235,7 @@ class Playing {
   private async leave(stack: EngineStack): Promise<void> {
     const ran = await this.engine(stack, "destroy");
     if (ran.failed) throw new Violation("destroy ends", wordsOf(ran));
-    const left = entriesOf(stack);
-    if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
+    this.nothingInState(stack);
     await this.judge(stack);
     const remaining = async (): Promise<Live[]> => (await this.live()).filter((one) => !outlivesProgram(one));
     if ((await remaining()).length === 0) return;
@@ -247,6 +248,11 @@ class Playing {
       .filter((one) => !isNamed(one))
       .map(({ typeName, identifier }) => `${typeName} ${identifier}`);
     if (orphans.length > 0) throw new Violation("the journal settles what is left", orphans.join(", "));
+  }
+
+  private nothingInState(stack: EngineStack): void {
+    const left = entriesOf(stack);
+    if (left.length > 0) throw new Violation("destroy leaves nothing in the state", JSON.stringify(left));
   }
 
   private async settleJournal(stack: EngineStack, action: "adopt" | "delete"): Promise<void> {
