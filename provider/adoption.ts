@@ -57,7 +57,7 @@ export class Adoption {
       const work = await Work.begin(this.ports, "Create", { ...want, desired: known });
       const id = importId === undefined ? identifierOf(work.schema, work.wire) : barred(work.schema, importId);
       const key = JSON.stringify([want.schema.typeName, id, want.options.target]);
-      if (id === undefined || this.foreseen.has(key)) return;
+      if (id === undefined || this.foreseen.has(key) || this.isReplaced(want, id)) return;
       this.foreseen.add(key);
       await this.announce(work, id, later);
     } catch {

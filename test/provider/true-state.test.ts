@@ -81,6 +81,7 @@ describe("a state that stays true", () => {
     const made = await provider.create(checked.inputs as Record<string, unknown>).catch(() => undefined);
     if (made) await provider.delete(id, outputs);
     expect(bench.live(GROUP)).to.have.length(1);
+    expect(bench.told.filter((line) => line.startsWith("adopting"))).to.deep.equal([]);
   });
 
   it("changes other properties beside one that AWS spells in its own way", async () => {
