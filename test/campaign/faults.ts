@@ -51,7 +51,7 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
   }),
   "slow cache": ({ skip, times }) => ({ kind: "slow-cache", ms: 1500, skip, times }),
   "clock goes on an hour": (scope) => ({ kind: "clock-jump", ms: 3_600_000, ...scope }),
-  "clock goes back a minute": (scope) => ({ kind: "clock-jump", ms: -60_000, ...scope }),
+  "clock goes back ten seconds": (scope) => ({ kind: "clock-jump", ms: -10_000, ...scope }),
   "handler: InternalFailure, remnant": failure("InternalFailure", true),
   "handler: ServiceLimitExceeded": failure("ServiceLimitExceeded"),
   "handler: ServiceTimeout, remnant": failure("ServiceTimeout", true),
