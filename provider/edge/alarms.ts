@@ -1,3 +1,5 @@
+import { isObject, textOf, type JsonObject } from "../core/json";
+import { CallError } from "../ports";
 import { answered, clientConfig, type ClientOptions } from "./cloudcontrol";
 import { withDebug } from "./debug";
 
@@ -11,6 +13,10 @@ export interface Alarms {
    * @throws CallError
    */
   states(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+function stateOf({ AlarmName: name, StateValue: state }: JsonObject): [string, string] {
+  return [textOf(name ?? ""), textOf(state ?? "INSUFFICIENT_DATA")];
 }
 
 const SDK = "@aws-sdk/client-cloudwatch";
@@ -42,8 +48,11 @@ export function connectAlarms(options: ClientOptions): Alarms | undefined {
       // Composite alarms are shown only to those who ask for them.
       const types: ("MetricAlarm" | "CompositeAlarm")[] = ["MetricAlarm", "CompositeAlarm"];
       const answer = await answered(client.send(new sdk.DescribeAlarmsCommand({ ...input, AlarmTypes: types })));
-      const all = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])];
-      return new Map(all.map(({ AlarmName: name, StateValue: state }) => [name ?? "", state ?? "INSUFFICIENT_DATA"]));
+      // The SDK takes over what the answer has, of whatever type it is.
+      const lists: readonly unknown[] = [answer.MetricAlarms ?? [], answer.CompositeAlarms ?? []];
+      if (!lists.every(Array.isArray))
+        throw new CallError("NoAnswer", "the answer has no list of alarms", { cause: undefined });
+      return new Map(lists.flat().filter(isObject).map(stateOf));
     },
   };
 }

@@ -6,8 +6,13 @@ import { randomUUID } from "node:crypto";
 import { startEmulator, type Emulator, type EmulatorOptions, type RequestRecord } from "../../emulator";
 import type { ConfigureRequest } from "@pulumi/pulumi/dynamic";
 import { Environment } from "../../provider/edge/environment";
+import { AccountRoleProvider } from "../../provider/account-role";
 import { DynamicProvider } from "../../provider/dynamic";
+import { hasAlarms } from "../../provider/edge/alarms";
+import { Kinds } from "../../provider/kinds";
 import { Lifecycle } from "../../provider/lifecycle";
+import { RELEASE } from "../../provider/release/bags";
+import { ReleaseProvider } from "../../provider/release/provider";
 import type { Clock, Journal } from "../../provider/ports";
 import { readSchema, typeNames } from "../../schema/table";
 
@@ -138,15 +143,52 @@ export class ProviderBench {
     return provider;
   }
 
+  /** A provider of a new process for resources of any kind, as the provider process has it. */
+  async kinds(): Promise<Kinds> {
+    const environment = this.environment();
+    const lifecycle = new Lifecycle(environment);
+    const plain = this.plain(environment, lifecycle);
+    const kinds = new Kinds({
+      plain,
+      kinds: {
+        "account-role": new AccountRoleProvider(environment),
+        [RELEASE]: new ReleaseProvider({
+          plain,
+          lifecycle,
+          ports: environment,
+          schema: async (typeName, target) => environment.schema(typeName, target),
+          alarms: (target) => environment.alarms(target),
+          hasAlarms,
+          bakeClock: {
+            now: async () => Promise.resolve(this.clock.now()),
+            sleep: async (milliseconds) => this.clock.sleep(milliseconds),
+          },
+          isOrphan: async () => Promise.resolve(false),
+        }),
+      },
+      during: async (run) => run(),
+    });
+    await kinds.configure(this.configuration());
+    return kinds;
+  }
+
   unconfigured(): DynamicProvider {
-    const environment = new HeardEnvironment(
+    const environment = this.environment();
+    return this.plain(environment, new Lifecycle(environment));
+  }
+
+  private environment(): Environment {
+    return new HeardEnvironment(
       this.told,
       this.unlisted,
       this.journal?.(this.clock, (line) => this.told.push(line)),
       this.clock,
     );
+  }
+
+  private plain(environment: Environment, lifecycle: Lifecycle): DynamicProvider {
     return new DynamicProvider({
-      lifecycle: new Lifecycle(environment),
+      lifecycle,
       schema: async (typeName, target) => environment.schema(typeName, target),
       typeNames,
       defaultRegion: async () => environment.defaultRegion(),
@@ -208,7 +250,7 @@ export class OneResource {
 
   /** Check, diff, then create, update, replace or nothing. Rejects as the provider does, what it saved is in the state. */
   async up(args: Bag): Promise<"create" | "update" | "replace" | "same"> {
-    const provider = await this.bench.provider();
+    const provider = await this.bench.kinds();
     const news = { ...args, __type: this.typeName, __provider: "stub" };
     const checked = await provider.check(this.state?.inputs ?? {}, news);
     if (checked.failures && checked.failures.length > 0) throw new Error(JSON.stringify(checked.failures));
@@ -242,7 +284,7 @@ export class OneResource {
   async refresh(): Promise<"same" | "changed" | "gone"> {
     if (!this.state) return "gone";
     const { id, inputs, outputs } = this.state;
-    const read = await (await this.bench.provider()).read(id, outputs);
+    const read = await (await this.bench.kinds()).read(id, outputs);
     if (read.id === undefined) {
       this.state = undefined;
       return "gone";
@@ -255,7 +297,7 @@ export class OneResource {
 
   async destroy(): Promise<void> {
     if (!this.state) return;
-    await (await this.bench.provider()).delete(this.state.id, this.state.outputs);
+    await (await this.bench.kinds()).delete(this.state.id, this.state.outputs);
     this.state = undefined;
   }
 
