@@ -1,5 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
 
 import { CloudControlClient, ListResourcesCommand } from "@aws-sdk/client-cloudcontrol";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -166,6 +168,31 @@ describe("A session in a role", () => {
   });
 });
 
+/** The addresses at which somebody on this machine listens on a port; undefined where the kernel does not tell. */
+function listening(port: number): string[] | undefined {
+  const wanted = port.toString(16).toUpperCase().padStart(4, "0");
+  try {
+    return ["tcp", "tcp6"].flatMap((file) =>
+      readFileSync(`/proc/net/${file}`, "utf8")
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/))
+        .filter(([, local = "", , state]) => local.endsWith(`:${wanted}`) && state === "0A")
+        .map(([, local = ""]) => {
+          const [address = ""] = local.split(":");
+          // An IPv4 address stands there with its last byte first.
+          return address.length === 8
+            ? (address.match(/../g) ?? [])
+                .map((byte) => parseInt(byte, 16))
+                .reverse()
+                .join(".")
+            : address;
+        }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
 /** Who may reach it. Does not prove what browsers do with the answers (page.test.ts). */
 describe("The emulator keeps out", () => {
   let emulator: Emulator;
@@ -177,11 +204,55 @@ describe("The emulator keeps out", () => {
   const health = async (headers: Record<string, string>, method = "GET"): Promise<number> =>
     (await raw(emulator.port, headers, "", method, "/_/health")).status;
 
+  /** An address of this machine by which others reach it. */
+  const lan = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one !== undefined && !one.internal && one.family === "IPv4")?.address;
+
+  const reached = async (host: string, port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect(port, host);
+      socket.once("connect", () => {
+        resolve(true);
+      });
+      socket.once("error", () => {
+        resolve(false);
+      });
+      socket.once("close", () => socket.destroy());
+      socket.setTimeout(2000, () => {
+        socket.destroy();
+        resolve(false);
+      });
+    });
+
   it("other machines, unless that was asked for", async () => {
-    expect(await refusal(startEmulator({ host: "0.0.0.0" }))).to.match(/reached by other machines.*Fix:/);
+    const hosts = [
+      "0.0.0.0",
+      "::",
+      "[::]",
+      "0",
+      "",
+      "::ffff:0.0.0.0",
+      "192.0.2.1",
+      ...(/localhost$/i.test(hostname()) ? [] : [hostname()]),
+      "example.com",
+      lan ?? "10.0.0.1",
+    ];
+    for (const host of hosts) {
+      expect(await refusal(startEmulator({ host })), host).to.match(/reached by other machines.*Fix:/);
+    }
     const open = await startEmulator({ host: "0.0.0.0", allowRemote: true });
     expect(open.endpoint).to.equal(`http://127.0.0.1:${open.port}`);
+    if (lan !== undefined) expect(await reached(lan, open.port)).to.equal(true);
     await open.close();
+  });
+
+  it("what comes by another address than this machine's own, as long as nobody says where to listen", async () => {
+    const started = await startEmulator();
+    expect(await reached("127.0.0.1", started.port)).to.equal(true);
+    if (lan !== undefined) expect(await reached(lan, started.port)).to.equal(false);
+    expect(listening(started.port) ?? ["127.0.0.1"]).to.deep.equal(["127.0.0.1"]);
+    await started.close();
   });
 
   it("names that a web page may have rebound to this machine", async () => {

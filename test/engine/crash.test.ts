@@ -251,7 +251,7 @@ describe("a create that is cut off", () => {
     });
   });
 
-  it("leaves nothing of the desired state in the journal, whose files only their owner may read", async () => {
+  it("leaves nothing of the desired state in the journal, which git is told to leave alone", async () => {
     await withStack({ program: deployed("s3cr3t-text"), env: emulator.env() }, async (stack) => {
       await crash(stack, STEPS["while it waits"]!);
       const folder = join(stack.workDir, ".pulumi-cloudcontrol");

@@ -69,8 +69,28 @@ describe("the journal's folder", () => {
     expect(journalFolder({ PULUMI_CLOUDCONTROL_JOURNAL: "/j" }, "/p")).to.equal("/j");
     await processOf(FIRST).begin(intent);
     expect(readFileSync(join(folder, "..", ".gitignore"), "utf8")).to.equal("*\n");
-    expect(statSync(join(folder, "key")).mode & 0o777).to.equal(0o600);
-    expect(statSync(join(folder, files()[0]!)).mode & 0o777).to.equal(0o600);
+  });
+
+  it("may be read by its owner only, as may each file in it, whatever is done to an entry", async () => {
+    const modes = (): string[] =>
+      ["", ...readdirSync(folder)].map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8));
+    // What a process may take away from others at most is not what protects it here.
+    const mask = process.umask(0);
+    try {
+      const journal = processOf(FIRST);
+      const entry = await journal.begin(intent);
+      expect(modes()).to.deep.equal(["700", "600", "600"]);
+      await entry.token();
+      await entry.heard(accepted);
+      await entry.delivered("api1");
+      journal.close(true);
+      expect(modes()).to.deep.equal(["700", "600", "600"]);
+      dead.add(FIRST.pid);
+      await processOf(SECOND).begin(intent);
+      expect(modes()).to.deep.equal(["700", ...files().map(() => "600"), "600"]);
+    } finally {
+      process.umask(mask);
+    }
   });
 
   it("has an entry before the client token is given out, without any value of the desired state", async () => {
