@@ -49,7 +49,7 @@ export const TROUBLES: Readonly<Record<string, (scope: Scope) => Fault>> = {
     mode: "WARN",
     ...onHandler(scope),
   }),
-  "slow cache": ({ skip, times }) => ({ kind: "slow-cache", ms: 1500, skip, times }),
+  "slow cache": ({ times }) => ({ kind: "slow-cache", ms: 1500, times }),
   "clock goes on an hour": (scope) => ({ kind: "clock-jump", ms: 3_600_000, ...scope }),
   "clock goes back ten seconds": (scope) => ({ kind: "clock-jump", ms: -10_000, ...scope }),
   "handler: InternalFailure, remnant": failure("InternalFailure", true),
