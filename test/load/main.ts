@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmulator, type Emulator, type RequestRecord } from "../../emulator";
 import { TYPESCRIPT } from "../support/typescript";
+import { differences, type Shape } from "./expected";
 import { matrix } from "./matrix";
 import type { StackPlan, Step } from "./stack";
 
@@ -22,18 +23,72 @@ const rule = (holds: boolean, text: string): void => {
   if (!holds) broken.push(text);
 };
 
-/** Plays a stack in a process of its own, so that neither its program nor its engine shares anything with another's. */
-async function play(plan: StackPlan): Promise<Step[]> {
+/** Where stacks wait for one another. */
+class Meeting {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private expected: number) {}
+
+  async arrive(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      this.look();
+    });
+  }
+
+  leave(): void {
+    this.expected -= 1;
+    this.look();
+  }
+
+  private look(): void {
+    if (this.waiting.length >= this.expected) for (const go of this.waiting.splice(0)) go();
+  }
+}
+
+/** Operations of each stack. */
+const OPERATIONS = 7;
+
+/**
+ * Plays a stack in a process of its own, so that neither its program nor its engine shares anything with another's. What
+ * is live is held against the program after each operation that changes it; the next one changes nothing.
+ */
+async function play(
+  plan: StackPlan,
+  emulator: Emulator,
+  {
+    isOthers = () => false,
+    meeting = new Meeting(1),
+  }: { isOthers?: (line: string) => boolean; meeting?: Meeting } = {},
+): Promise<Step[]> {
   const steps: Step[] = [];
   const child = fork(join(__dirname, "stack.ts"), [JSON.stringify(plan)], {
     execArgv: [...TYPESCRIPT],
   });
   child.on("message", (step) => {
+    if (step === "ready") {
+      void meeting.arrive().then(() => child.send("go"));
+      return;
+    }
+    const { operation } = step as Step;
     steps.push(step as Step);
     print(step as Step);
+    if (operation !== "up" && operation !== "update") return;
+    const generation = operation === "up" ? "first" : "second";
+    const found = differences(plan, generation, emulator.resources(), isOthers);
+    const named = found.slice(0, 5).join("; ");
+    rule(
+      found.length === 0,
+      `${plan.name} ${operation}: ${found.length} differences between live and program: ${named}`,
+    );
   });
   const code = await new Promise((resolve) => child.once("exit", resolve));
-  rule(code === 0 && steps.length === 5, `${plan.name} ended with ${String(code)} after ${steps.length} operations`);
+  // One that failed is waited for by nobody.
+  meeting.leave();
+  rule(
+    code === 0 && steps.length === OPERATIONS,
+    `${plan.name} ended with ${String(code)} after ${steps.length} operations`,
+  );
   return steps;
 }
 
@@ -46,7 +101,7 @@ function print({ stack, operation, milliseconds, inState, providerMegabytes, err
 }
 
 /** What is true of every stack, whatever runs beside it. */
-function judge(steps: readonly Step[], size: number): void {
+function judge(steps: readonly Step[], { size, stages }: Omit<Shape, "name">): void {
   for (const { stack, operation, failed, inState, changes } of steps) {
     const name = `${stack} ${operation}`;
     rule(!failed, `${name} failed`);
@@ -54,8 +109,33 @@ function judge(steps: readonly Step[], size: number): void {
     const { same = 0, create = 0 } = changes;
     // The stack itself is counted, too.
     if (operation === "up") rule(create === size + 1, `${name}: ${create} creates`);
-    else if (operation !== "destroy") rule(same >= size, `${name}: ${same} of ${size} are the same`);
+    else if (operation === "update") {
+      // APIs, methods and deployments stay as they are, and the stack itself.
+      const { update = 0 } = changes;
+      rule(update === size - 3 * stages, `${name}: ${update} updates`);
+      rule(same === 3 * stages + 1, `${name}: ${same} are the same`);
+    } else if (operation !== "destroy") rule(same >= size, `${name}: ${same} of ${size} are the same`);
   }
+}
+
+/** Without throttling a run says nothing of how it is lived with. */
+function wasThrottled(calls: readonly RequestRecord[], steps: readonly Step[], operation: Step["operation"]): void {
+  const those = steps.filter((step) => step.operation === operation);
+  const found = calls.some(
+    ({ at, outcome }) =>
+      outcome === "ThrottlingException" &&
+      those.some(({ began, milliseconds }) => at >= began && at < began + milliseconds),
+  );
+  rule(found, `no call was throttled in ${those.map(({ stack }) => stack).join(" and ")} ${operation}: lower the rate`);
+}
+
+/** From when until when all of these operations went on. */
+function together(steps: readonly Step[], operation: Step["operation"]): [from: number, to: number] {
+  const those = steps.filter((step) => step.operation === operation);
+  return [
+    Math.max(...those.map(({ began }) => began)),
+    Math.min(...those.map(({ began, milliseconds }) => began + milliseconds)),
+  ];
 }
 
 function summary(calls: readonly RequestRecord[], from: number, to = Infinity): string {
@@ -80,10 +160,13 @@ async function oneStack(size: number, rate: { perSecond: number; burst: number }
   console.log(`\n${size} resources in one stack, ${rate.perSecond} calls a second, a burst of ${rate.burst}`);
   const emulator = await cloud(rate);
   try {
-    const plan = { name: "load", size, stages: 10, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
-    const steps = await play(plan);
-    judge(steps, size);
+    // API Gateway makes an edge API in 30 s, so that smaller tries have fewer.
+    const stages = Math.min(10, Math.ceil(size / 100));
+    const plan = { name: "load", size, stages, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
+    const steps = await play(plan, emulator);
+    judge(steps, plan);
     const calls = cloudCalls(emulator);
+    wasThrottled(calls, steps, "up");
     for (const { operation, began, milliseconds } of steps) {
       console.log(`load ${operation}: ${summary(calls, began, began + milliseconds)}`);
     }
@@ -100,13 +183,22 @@ async function twoStacks(size: number, rate: { perSecond: number; burst: number 
     const bystander = { LogGroupName: "/nobody's", RetentionInDays: 1 };
     emulator.seed({ typeName: "AWS::Logs::LogGroup", model: bystander });
     const common = { size, stages: 1, parallel: PARALLEL, deadline: DEADLINE, env: emulator.env() };
-    const [left, right] = await Promise.all([play({ ...common, name: "left" }), play({ ...common, name: "right" })]);
-    judge([...left, ...right], size);
+    const plans = { left: { ...common, name: "left" }, right: { ...common, name: "right" } };
+    // Names tell whose a line is: a resource of the one that was changed for the other is missing from its own.
+    const isOf = (name: string) => (line: string) => line.includes(`${name}-`) || line.includes(`/${name}/`);
+    const isNobodys = (line: string): boolean => line.startsWith(`group ${bystander.LogGroupName}, 1, `);
+    const meeting = new Meeting(2);
+    const [left, right] = await Promise.all([
+      play(plans.left, emulator, { isOthers: (line) => isNobodys(line) || isOf("right")(line), meeting }),
+      play(plans.right, emulator, { isOthers: (line) => isNobodys(line) || isOf("left")(line), meeting }),
+    ]);
+    judge([...left, ...right], common);
     const calls = cloudCalls(emulator);
+    for (const operation of ["up", "update"] as const) wasThrottled(calls, [...left, ...right], operation);
     console.log(`both: ${summary(calls, 0)}`);
-    const ups = [left[0], right[0]].flatMap((step) => (step ? [step] : []));
-    const from = Math.max(...ups.map(({ began }) => began));
-    const to = Math.min(...ups.map(({ began, milliseconds }) => began + milliseconds));
+    const [from, to] = together([...left, ...right], "up");
+    const [updated, until] = together([...left, ...right], "update");
+    rule(updated < until, "the two stacks were not updated at the same time");
     // Each is read once after it was made; of a create the log does not know whose it is.
     const made = calls.filter(
       ({ at, operation, outcome }) => at >= from && at < to && operation === "GetResource" && outcome === "ok",

@@ -1,16 +1,13 @@
 /** One stack of the load, in a process of its own: `npm run load` starts it and gets its figures as messages. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { apigateway, CloudControlResource, logs } from "../../index";
 import { withStack, type EngineStack, type Operation } from "../support/engine";
 import { workingIn } from "../support/processes";
+import { GENERATIONS, others, tagsOf, type Generation, type Shape } from "./expected";
 
 /** What the process is told, in its first argument. */
-export interface StackPlan {
-  readonly name: string;
-  /** Resources in all. */
-  readonly size: number;
-  /** How many stages are among them, each with an API, a method and a deployment: API Gateway's own rates pace these. */
-  readonly stages: number;
+export interface StackPlan extends Shape {
   readonly parallel: number;
   /** Milliseconds for one operation. */
   readonly deadline: number;
@@ -20,7 +17,7 @@ export interface StackPlan {
 /** What one operation came to. */
 export interface Step {
   readonly stack: string;
-  readonly operation: "up" | "no-op" | "refresh" | "up after it" | "destroy";
+  readonly operation: "up" | "no-op" | "refresh" | "up after it" | "update" | "no-op after it" | "destroy";
   readonly began: number;
   readonly milliseconds: number;
   readonly failed: boolean;
@@ -32,7 +29,11 @@ export interface Step {
 }
 
 /** Stages with what they stand on, and beside them log groups and queues. */
-function program({ name, size, stages }: StackPlan): () => Promise<Record<string, unknown>> {
+function program(plan: StackPlan, generation: Generation): () => Promise<Record<string, unknown>> {
+  const { name, stages } = plan;
+  const { retention: retentionInDays, text: description } = GENERATIONS[generation];
+  const Tags = tagsOf(plan, generation);
+  const tags = Tags.map(({ Key: key, Value: value }) => ({ key, value }));
   return async () => {
     for (let at = 0; at < stages; at++) {
       const api = new apigateway.RestApi(`api-${at}`, { name: `${name}-${at}` });
@@ -46,13 +47,13 @@ function program({ name, size, stages }: StackPlan): () => Promise<Record<string
         { restApiId: api.restApiId },
         { dependsOn: method },
       );
-      new apigateway.Stage(`stage-${at}`, { restApiId: api.restApiId, deploymentId, stageName: "prod" });
+      const { restApiId } = api;
+      new apigateway.Stage(`stage-${at}`, { restApiId, deploymentId, stageName: "prod", description });
     }
-    for (let at = 0; at < size - 4 * stages; at++) {
-      const tags = [{ key: "stack", value: name }];
-      if (at % 2 === 0) new logs.LogGroup(`group-${at}`, { logGroupName: `/${name}/${at}`, retentionInDays: 7, tags });
+    for (let at = 0; at < others(plan); at++) {
+      if (at % 2 === 0) new logs.LogGroup(`group-${at}`, { logGroupName: `/${name}/${at}`, retentionInDays, tags });
       else {
-        const properties = { QueueName: `${name}-${at}`, Tags: [{ Key: "stack", Value: name }] };
+        const properties = { QueueName: `${name}-${at}`, Tags };
         new CloudControlResource(`queue-${at}`, { typeName: "AWS::SQS::Queue", properties });
       }
     }
@@ -79,18 +80,28 @@ function watchMemory(folder: string): () => number {
   };
 }
 
+/** Stacks that are up together are updated together, however long each took to get there. */
+async function allAreReady(): Promise<void> {
+  const told = once(process, "message");
+  process.send?.("ready");
+  await told;
+}
+
 async function main(plan: StackPlan): Promise<void> {
   const { parallel, deadline } = plan;
   const common = { mayFail: true, parallel, deadline } as const;
-  await withStack({ program: program(plan), env: plan.env, project: plan.name, deadline }, async (stack) => {
+  await withStack({ program: program(plan, "first"), env: plan.env, project: plan.name, deadline }, async (stack) => {
     const steps: readonly (readonly [Step["operation"], (on: EngineStack) => Promise<Operation>])[] = [
       ["up", async (on) => on.up(common)],
       ["no-op", async (on) => on.up({ ...common, expectNoChanges: true })],
       ["refresh", async (on) => on.refresh({ ...common, expectNoChanges: true })],
       ["up after it", async (on) => on.up({ ...common, expectNoChanges: true })],
+      ["update", async (on) => on.up({ ...common, program: program(plan, "second") })],
+      ["no-op after it", async (on) => on.up({ ...common, expectNoChanges: true })],
       ["destroy", async (on) => on.destroy(common)],
     ];
     for (const [operation, run] of steps) {
+      if (operation === "update") await allAreReady();
       const began = Date.now();
       const peak = watchMemory(stack.workDir);
       const { failed, milliseconds, diagnostics, changes, stderr } = await run(stack);
