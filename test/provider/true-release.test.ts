@@ -1,52 +1,8 @@
 import { expect } from "chai";
-import { DynamicProvider } from "../../provider/dynamic";
-import { Environment } from "../../provider/edge/environment";
-import { Kinds } from "../../provider/kinds";
-import { Lifecycle } from "../../provider/lifecycle";
-import type { Clock } from "../../provider/ports";
-import { ReleaseProvider } from "../../provider/release/provider";
-import type { Target } from "../../provider/target";
-import { typeNames } from "../../schema/table";
 import { OneResource, ProviderBench } from "../support/provider";
 
 const STAGE = "AWS::ApiGateway::Stage";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-/** A provider of releases beside the plain one, on the bench's clock. */
-async function releases(bench: ProviderBench): Promise<Kinds> {
-  const { clock } = bench as unknown as { clock: Clock };
-  const environment = new (class extends Environment {
-    override tell(): void {
-      // Nobody listens.
-    }
-  })(clock);
-  const lifecycle = new Lifecycle(environment);
-  const schema = async (typeName: string, target: Target) => environment.schema(typeName, target);
-  const plain = new DynamicProvider({
-    lifecycle,
-    schema,
-    typeNames,
-    settings: environment.settings,
-    defaultRegion: async () => environment.defaultRegion(),
-    account: async (target) => environment.account(target),
-    configure: (get) => {
-      environment.configure(get);
-    },
-  });
-  const release = new ReleaseProvider({
-    plain,
-    lifecycle,
-    ports: environment,
-    schema,
-    alarms: () => undefined,
-    hasAlarms: () => true,
-    bakeClock: { now: async () => Promise.resolve(clock.now()), sleep: async (time: number) => clock.sleep(time) },
-    isOrphan: async () => Promise.resolve(false),
-  });
-  const kinds = new Kinds({ plain, kinds: { release }, during: async (run) => run() });
-  await kinds.configure(bench.configuration());
-  return kinds;
-}
 
 /** The engine hands plain values to a provider. */
 function unsealed(value: unknown): unknown {
@@ -66,8 +22,7 @@ describe("the state of a release that stays true", () => {
     emulator.seed({ typeName: "AWS::ApiGateway::RestApi", model: api });
     const method = { RestApiId: "api", ResourceId: "root", HttpMethod: "GET", AuthorizationType: "NONE" };
     emulator.seed({ typeName: "AWS::ApiGateway::Method", model: { ...method, Integration: { Type: "MOCK" } } });
-    const provided = { provider: async () => releases(bench) } as unknown as ProviderBench;
-    stage = new OneResource(provided, STAGE);
+    stage = new OneResource(bench, STAGE);
   });
   afterEach(async () => bench.close());
 
