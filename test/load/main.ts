@@ -1,5 +1,5 @@
 /**
- * npm run load -- [--size 1000] [--twins 200] [--rate 50/100] [--twins-rate 10/20] [--only stack,twins,matrix]
+ * npm run load -- [--size 1000] [--twins 200] [--rate 20/40] [--twins-rate 10/20] [--only stack,twins,matrix]
  *
  * A stack of a thousand resources, two stacks at once in one account, and the package in the layouts and with the SDKs that
  * users have, all through the real engine on a local Cloud Control that throttles. Ends with 1 where a figure breaks a rule.
@@ -227,7 +227,7 @@ async function main(): Promise<void> {
     options: {
       size: { type: "string", default: "1000" },
       twins: { type: "string", default: "200" },
-      rate: { type: "string", default: "50/100" },
+      rate: { type: "string", default: "20/40" },
       "twins-rate": { type: "string", default: "10/20" },
       only: { type: "string", default: "stack,twins,matrix" },
     },
