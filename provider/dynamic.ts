@@ -60,9 +60,10 @@ export class DynamicProvider implements pulumi.dynamic.ResourceProvider {
       const { inputs, failures } = await check(this.parts, news as JsonObject);
       const isNew = Object.keys(olds).length === 0 && failures.length === 0;
       if (isNew && (inputs.adopt === true || inputs.importId !== undefined)) await this.foresee(inputs);
+      const bag = openBag(inputs);
       return jsonClean({
-        inputs: sealed(openBag(inputs), inputs),
-        failures: failures.map((one) => ({ ...one, reason: redacted(one.reason, openBag(inputs)) })),
+        inputs: sealed(bag, inputs),
+        failures: failures.map((one) => ({ ...one, reason: redacted(one.reason, bag) })),
       });
     });
   }

@@ -72,11 +72,10 @@ export function leftToOthers(
   brought: readonly string[] | undefined,
   desired: JsonObject,
 ): IgnoredTags {
-  const own = new Set(tagKeys(schema, desired));
   return {
-    keys: [...ignored.keys, ...(brought ?? []).filter((key) => !own.has(key))],
+    keys: [...ignored.keys, ...(brought ?? [])],
     keyPrefixes: ["aws:", ...ignored.keyPrefixes],
-    except: own,
+    except: new Set(tagKeys(schema, desired)),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   ANYTHING,
   covers,
   isDocument,
+  isMap,
   itemNode,
   mapValueNode,
   membersOf,
@@ -55,12 +56,12 @@ function isSpelledAs(schema: TypeSchema, key: string, { desired, owned, after, s
 /** Whether AWS still has an entry or a key that the program owned in a member and does not set any more. */
 function keepsDropped(schema: TypeSchema, key: string, { desired, owned, after }: Outcome): boolean {
   const [wanted, was, now] = [own(desired, key), own(owned, key), own(after, key)];
-  const node = own(schema.root.properties, key) ?? {};
+  const node = own(schema.root.properties, key) ?? ANYTHING;
   if (isObject(wanted) && isObject(was) && isObject(now)) {
-    const isMap = Object.keys(membersOf(schema, node)).length === 0 && !isDocument(schema, node);
-    return isMap && Object.keys(was).some((name) => !Object.hasOwn(wanted, name) && Object.hasOwn(now, name));
+    const isWhole = isMap(schema, node) && !isDocument(schema, node);
+    return isWhole && Object.keys(was).some((name) => !Object.hasOwn(wanted, name) && Object.hasOwn(now, name));
   }
-  const keyOf = entryKeyOf(schema, itemNode(schema, node) ?? {});
+  const keyOf = entryKeyOf(schema, itemNode(schema, node) ?? ANYTHING);
   if (!keyOf || !Array.isArray(wanted) || !Array.isArray(was) || !Array.isArray(now)) return false;
   const [wanteds, nows] = [wanted, now].map((list) => new Set(list.map(keyOf)));
   return was.some((entry) => !isSystemTag(entry) && !wanteds?.has(keyOf(entry)) && nows?.has(keyOf(entry)));

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { DynamicProvider } from "../../provider/dynamic";
-import { FileJournal } from "../../provider/edge/journal";
 import type { Clock } from "../../provider/ports";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
@@ -79,16 +78,7 @@ describe("in a day or more", () => {
       bench.emulator.clock.advance(0);
     };
     folder = mkdtempSync(join(tmpdir(), "day-"));
-    let pid = 0;
-    bench.journal = (clock, tell) =>
-      new FileJournal({
-        folder,
-        clock,
-        tell,
-        engine: { pid: ++pid, address: `127.0.0.1:${pid}` },
-        isGone: async () => Promise.resolve(true),
-        isOrphan: () => false,
-      });
+    bench.keepJournal(folder);
   });
   afterEach(async () => {
     day.end();

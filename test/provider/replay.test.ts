@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { CancelResourceRequestCommand, CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import { expect } from "chai";
 import type { Entry } from "../../provider/core/journal";
-import { FileJournal } from "../../provider/edge/journal";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 import { until } from "../support/processes";
 
@@ -21,16 +20,7 @@ describe("a create that an earlier run has lost sight of", () => {
   const open = async (quirks: object = {}): Promise<void> => {
     bench = await ProviderBench.open({ quirks });
     folder = mkdtempSync(join(tmpdir(), "replay-"));
-    let pid = 0;
-    bench.journal = (clock, tell) =>
-      new FileJournal({
-        folder,
-        clock,
-        tell,
-        engine: { pid: ++pid, address: `127.0.0.1:${pid}` },
-        isGone: async () => Promise.resolve(true),
-        isOrphan: () => false,
-      });
+    bench.keepJournal(folder);
     bench.config = { "aws:maxRetries": "0" };
     one = new OneResource(bench, API);
   };

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { JsonObject } from "../../provider/core/json";
 import { Environment } from "../../provider/edge/environment";
-import { FileJournal } from "../../provider/edge/journal";
 import type { CloudControl } from "../../provider/ports";
 import { failureOf, OneResource, ProviderBench } from "../support/provider";
 
@@ -201,16 +200,7 @@ describe("a state that stays true", () => {
 
   it("makes nothing twice where AWS shows late what an earlier run began and this one made", async () => {
     const folder = mkdtempSync(join(tmpdir(), "replay-"));
-    let pid = 0;
-    bench.journal = (clock, tell) =>
-      new FileJournal({
-        folder,
-        clock,
-        tell,
-        engine: { pid: ++pid, address: `127.0.0.1:${pid}` },
-        isGone: async () => Promise.resolve(true),
-        isOrphan: () => false,
-      });
+    bench.keepJournal(folder);
     bench.config = { "aws:maxRetries": "0" };
     const one = new OneResource(bench, API);
     const args = { name: "shop", __identity: "shop/dev/apigateway:RestApi::api" };

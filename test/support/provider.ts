@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { startEmulator, type Emulator, type EmulatorOptions, type RequestRecord } from "../../emulator";
 import type { ConfigureRequest } from "@pulumi/pulumi/dynamic";
 import { Environment } from "../../provider/edge/environment";
+import { FileJournal } from "../../provider/edge/journal";
 import { AccountRoleProvider } from "../../provider/account-role";
 import { DynamicProvider } from "../../provider/dynamic";
 import { hasAlarms } from "../../provider/edge/alarms";
@@ -110,6 +111,20 @@ export class ProviderBench {
     // The provider's own schedule, which at this speed is quick enough.
     bench.setEnv({ PULUMI_CLOUDCONTROL_FIRST_POLL: undefined, PULUMI_CLOUDCONTROL_SERVICE_RATES: undefined });
     return bench;
+  }
+
+  /** Each new provider has the journal in this folder, and is of an engine of its own, which is gone for the next one. */
+  keepJournal(folder: string): void {
+    let pid = 0;
+    this.journal = (clock, tell) =>
+      new FileJournal({
+        folder,
+        clock,
+        tell,
+        engine: { pid: ++pid, address: `127.0.0.1:${pid}` },
+        isGone: async () => Promise.resolve(true),
+        isOrphan: () => false,
+      });
   }
 
   /** The provider's time goes on by so much at once. */
