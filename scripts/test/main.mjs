@@ -10,6 +10,8 @@ import { build, checks, NOTHING_TO_COMPARE, selection, suites } from "./steps.mj
 
 const ci = process.env.CI === "true" || process.env.CI === "1";
 const total = { passed: 0, failed: 0, skipped: 0 };
+// Said again at the very end: of a long log CI keeps the end, and what failed may stand far before it.
+const failed = [];
 const temporary = mkdtempSync(join(tmpdir(), "pulumi-cloudcontrol-test-"));
 
 function count({ passed = 0, failed = 0, skipped = 0 }) {
@@ -64,7 +66,9 @@ async function check({ name, args, deadline, mayBeLeftOut }) {
     return true;
   }
   count({ failed: 1 });
-  say(`${red("✘")} ${name} ${timedOut ? "had no end" : "failed"} (${seconds(started)})\n${output.trimEnd()}`);
+  const what = `${name} ${timedOut ? "had no end" : "failed"}`;
+  failed.push(`${what}\n${output.trimEnd()}`);
+  say(`${red("✘")} ${what} (${seconds(started)})\n${output.trimEnd()}`);
   return false;
 }
 
@@ -99,12 +103,23 @@ async function suite({ name, files, deadline, timeout, jobs = 2, engine: needsEn
   const counts = readCounts(env.PULUMI_CLOUDCONTROL_COUNTS);
   if (timedOut) say(red(`${name} had no end after ${deadline / 60_000} minutes and was killed`));
   // Red without a red test: mocha could not load a file, found none, or was killed.
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (code !== 0 && counts.failed === 0) {
+    counts.failed = 1;
+    failed.push(`${name}: ended with ${code ?? "no code"} and no failed test; its output above says why`);
+  }
   count(counts);
+  failed.push(...(counts.failures ?? []).map((failure) => `${name}: ${failure}`));
   const mark = counts.failed === 0 ? green("✔") : red("✘");
   say(
     `${mark} ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds(started)})`,
   );
+}
+
+/** The lines of a failure that fit beside others: what failed stands at the beginning, the outcome often at the end. */
+function shortened(failure, most = 24) {
+  const lines = failure.split("\n");
+  if (lines.length <= most) return failure;
+  return [...lines.slice(0, most / 2), "  …", ...lines.slice(-most / 2)].join("\n");
 }
 
 function readCounts(file) {
@@ -128,6 +143,7 @@ async function main() {
       await suite(step, engine);
     } catch (error) {
       count({ failed: 1 });
+      failed.push(`${step.name}: ${error.message}`);
       say(`${red("✘")} ${step.name}: ${error.message}`);
     }
   }
@@ -141,6 +157,7 @@ try {
   console.error(error.message);
 }
 rmSync(temporary, { recursive: true, force: true });
+for (const failure of failed) say(`${red("✘")} ${shortened(failure)}`);
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 // Also ends an engine build that no suite waits for any more.
 process.exit(total.failed === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 // A mocha reporter that is brief about successes and works in parallel mode: failures in full, skipped and slow tests by
-// name, and the counts in a file for scripts/test/main.mjs.
+// name, and in a file for scripts/test/main.mjs the counts and what failed.
 "use strict";
 const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
@@ -28,7 +28,8 @@ module.exports = class BriefReporter extends reporters.Base {
     runner.on(EVENT_RUN_END, () => {
       if (this.failures.length > 0) reporters.Base.list(this.failures);
       const file = process.env.PULUMI_CLOUDCONTROL_COUNTS;
-      if (file) writeFileSync(file, JSON.stringify(counts));
+      const failures = this.failures.map((test) => `${title(test)}\n${test.err?.stack ?? test.err}`);
+      if (file) writeFileSync(file, JSON.stringify({ ...counts, failures }));
     });
   }
 };
