@@ -55,7 +55,17 @@ function fetched(folder: string): string {
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(path.join(cache, "fetch-"));
   try {
-    const pip = ["-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps", "--require-hashes"];
+    const pip = [
+      "-m",
+      "pip",
+      "--disable-pip-version-check",
+      "--retries",
+      "10",
+      "download",
+      "--quiet",
+      "--no-deps",
+      "--require-hashes",
+    ];
     python([...pip, "-r", REQUIREMENTS, "-d", scratch], "download the schemas");
     const wheel = readdirSync(scratch).find((file) => file.endsWith(".whl"));
     if (!wheel) throw new Error("pip downloaded no wheel: the pinned hash must be that of the wheel");
