@@ -15,6 +15,7 @@ import {
 } from "./plan";
 
 const at = fc.nat({ max: 5 });
+const far = fc.nat({ max: 19 });
 const variant = fc.nat({ max: VARIANTS - 1 });
 
 const adding = (kinds: readonly Kind[]): fc.Arbitrary<Edit> =>
@@ -24,8 +25,15 @@ const other: fc.Arbitrary<Edit> = fc.record({
   do: fc.constantFrom("remove" as const, "rename" as const, "replace" as const, "move" as const),
   at,
 });
+/** What people do after a change that failed. */
+const back: fc.Arbitrary<Edit> = fc.record({ do: fc.constant("back" as const), at });
 const edits = (add: fc.Arbitrary<Edit>): fc.Arbitrary<Edit> =>
-  fc.oneof({ arbitrary: add, weight: 4 }, { arbitrary: change, weight: 3 }, { arbitrary: other, weight: 3 });
+  fc.oneof(
+    { arbitrary: add, weight: 4 },
+    { arbitrary: change, weight: 3 },
+    { arbitrary: other, weight: 3 },
+    { arbitrary: back, weight: 2 },
+  );
 
 const troubleOf = (kinds: readonly string[], operations: readonly number[]): fc.Arbitrary<Trouble> =>
   fc.record({
@@ -39,6 +47,17 @@ const trouble = troubleOf(Object.keys(TROUBLES), [...OPERATIONS.keys()]);
 /** What can befall a refresh, whose calls are reads: anything else would hit nothing there. */
 const readTrouble = troubleOf(READ_TROUBLES, [OPERATIONS.indexOf("GetResource")]);
 
+/** A handler that fails or takes its time, of which nobody may ask. */
+const unseen: fc.Arbitrary<readonly Trouble[]> = fc
+  .tuple(
+    troubleOf(["AccessDeniedException"], [OPERATIONS.indexOf("GetResourceRequestStatus")]),
+    troubleOf(
+      Object.keys(TROUBLES).filter((kind) => kind === "slow handler" || kind.startsWith("handler:")),
+      [0, 1, 2],
+    ),
+  )
+  .map((both) => both.map((one) => ({ ...one, skip: 0 })));
+
 const crash: fc.Arbitrary<Crash | null> = fc.option(
   fc.record({
     victim: fc.constantFrom("provider" as const, "engine" as const, "cloud" as const),
@@ -47,10 +66,11 @@ const crash: fc.Arbitrary<Crash | null> = fc.option(
   { freq: 4 },
 );
 
-const meddling: fc.Arbitrary<Meddling> = fc.record({
-  do: fc.constantFrom("edit" as const, "delete" as const, "tag" as const),
-  at: fc.nat({ max: 9 }),
-});
+/** Often of what the program changes at once, which an update then meets. */
+const meddling: fc.Arbitrary<Meddling> = fc.oneof(
+  fc.record({ do: fc.constantFrom("edit" as const, "delete" as const, "tag" as const), at: far }),
+  fc.record({ do: fc.constantFrom("edit" as const, "tag" as const), at: far, variant }),
+);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { arbitrary: fc.constant<Operation>("up"), weight: 6 },
@@ -68,15 +88,16 @@ const round = (edit: fc.Arbitrary<Edit>): fc.Arbitrary<Round> =>
       edits: fc.array(edit, { maxLength: 3 }),
       operation,
       troubles: troubles(trouble, 7),
+      unseen: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: unseen, weight: 2 }),
       reads: troubles(readTrouble, 3),
       crash,
       meddling: fc.array(meddling, { maxLength: 1 }),
     })
-    .map(({ reads, ...made }) => ({
+    .map(({ reads, unseen, ...made }) => ({
       ...made,
       troubles: [
         ...(made.operation.includes("refresh") ? reads : []),
-        ...(made.operation === "refresh" ? [] : made.troubles),
+        ...(made.operation === "refresh" ? [] : [...unseen, ...made.troubles]),
       ],
     }));
 

@@ -9,6 +9,7 @@ export const OPERATIONS = [
   "DeleteResource",
   "GetResource",
   "GetResourceRequestStatus",
+  "ListResourceRequests",
 ] as const;
 
 type Scope = Readonly<{ operation: string; skip: number; times: number }>;

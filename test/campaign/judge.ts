@@ -97,6 +97,23 @@ export function liveEqualsProgram(expected: readonly Expected[], live: readonly 
   }
 }
 
+/** 1: what an `up` has updated equals the program, whatever others had changed of it that no refresh has seen. */
+export function updatedEqualsProgram(
+  expected: readonly Expected[],
+  live: readonly Live[],
+  updated: readonly Entry[],
+  isAdopted: boolean,
+): void {
+  const isUpdated = (one: Live): boolean =>
+    updated.some(
+      ({ typeName, id, region }) => typeName === one.typeName && id === one.identifier && sameRegion(one, region),
+    );
+  const theirs = expected.filter(({ typeName, region, is }) =>
+    live.some((one) => one.typeName === typeName && sameRegion(one, region) && is(one, live) && isUpdated(one)),
+  );
+  liveEqualsProgram(theirs, live, isAdopted);
+}
+
 /** 1: what earlier programs have set and this one does not is gone or off. */
 export function droppedIsGone(expected: readonly Former[], live: readonly Live[]): void {
   for (const { typeName, region, is, owned, formerly } of expected) {

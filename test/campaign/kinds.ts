@@ -12,10 +12,20 @@ import {
   type ApiStageArgs,
 } from "../../index";
 import { buildApi, expectedApi, stageSetting } from "./apis";
-import { isSame, REGIONS, type Kind, type Slot } from "./plan";
+import { changedTo, isSame, REGIONS, type Kind, type Slot } from "./plan";
 import { loggingOf, plainOf } from "./presets";
 import { isReleased, releaseOf } from "./releases";
-import { aliasOf, KEPT_STAGE, nameOf, regionOf, secretOf, type Expected, type Former, type Model } from "./slots";
+import {
+  aliasOf,
+  KEPT_STAGE,
+  nameOf,
+  regionOf,
+  secretOf,
+  type Expected,
+  type Former,
+  type Live,
+  type Model,
+} from "./slots";
 
 /** What an API answers that stays as it is. */
 const TEMPLATE = '{"statusCode": 200}';
@@ -110,7 +120,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         {
           region: regionOf(slot),
           typeName: "AWS::SQS::Queue",
-          properties: { QueueName: nameOf(slot), VisibilityTimeout: 30 + slot.variant },
+          properties: { QueueName: nameOf(slot), VisibilityTimeout: 30 + slot.variant, DelaySeconds: 5 },
         },
         aliasOf(slot),
       );
@@ -120,7 +130,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         typeName: "AWS::SQS::Queue",
         region: regionOf(slot),
         is: ({ model }) => model.QueueName === nameOf(slot),
-        owned: { VisibilityTimeout: 30 + slot.variant },
+        owned: { VisibilityTimeout: 30 + slot.variant, DelaySeconds: 5 },
       },
     ],
   },
@@ -153,6 +163,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
           region: REGIONS[0],
           roleName: nameOf(slot),
           description: saidOf(slot),
+          maxSessionDuration: 7200,
           assumeRolePolicyDocument: trustOf(slot),
         },
         aliasOf(slot),
@@ -163,7 +174,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         typeName: "AWS::IAM::Role",
         region: "aws-global",
         is: ({ model }) => model.RoleName === nameOf(slot),
-        owned: { Description: saidOf(slot), AssumeRolePolicyDocument: trustOf(slot) },
+        owned: { Description: saidOf(slot), MaxSessionDuration: 7200, AssumeRolePolicyDocument: trustOf(slot) },
       },
     ],
   },
@@ -232,6 +243,13 @@ export function programOf(slots: readonly Slot[]): () => Promise<Record<string, 
     build(slots);
     return Promise.resolve({});
   };
+}
+
+/** The program after a change of the thing that a live resource is of. */
+export function changed(slots: readonly Slot[], one: Live, live: readonly Live[], variant: number): Slot[] {
+  const isOf = (slot: Slot): boolean =>
+    RULES[slot.kind].expected(slot).some(({ typeName, is }) => typeName === one.typeName && is(one, live));
+  return slots.map((slot) => (isOf(slot) ? changedTo(slot, variant) : slot));
 }
 
 /** What must exist after a successful `up`. */

@@ -34,6 +34,8 @@ export interface Slot {
   readonly formerly?: readonly string[];
   readonly kind: Kind;
   readonly variant: number;
+  /** The variant before the last change, to which the program may go back. */
+  readonly was?: number;
   /** Part of every name that AWS knows it by: another revision is another resource. */
   readonly revision: number;
   /** An index of {@link REGIONS}. */
@@ -44,7 +46,7 @@ export interface Slot {
 export type Edit =
   | { readonly do: "add"; readonly kind: Kind; readonly variant: number }
   | { readonly do: "change"; readonly at: number; readonly variant: number }
-  | { readonly do: "remove" | "rename" | "replace" | "move"; readonly at: number };
+  | { readonly do: "back" | "remove" | "rename" | "replace" | "move"; readonly at: number };
 
 /** Something that goes wrong in AWS during an operation; see `faults.ts`. */
 export interface Trouble {
@@ -64,7 +66,10 @@ export interface Crash {
 /** What somebody else does in the account between two operations. */
 export interface Meddling {
   readonly do: "edit" | "delete" | "tag";
+  /** Of what the program made, and of what can be edited of that. */
   readonly at: number;
+  /** What the program makes at once of the slot that it is of. */
+  readonly variant?: number;
 }
 
 export type Operation = "up" | "refresh" | "up --refresh" | "destroy" | "cancelled up";
@@ -96,12 +101,15 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolea
     const name = nextName();
     return [...slots, { key: name, name, kind: edit.kind, variant: edit.variant, revision: 0, region: 0 }];
   }
-  const at = slots.length === 0 ? -1 : edit.at % slots.length;
-  return slots.flatMap((slot, index) => {
-    if (index !== at) return [slot];
+  const eligible = edit.do === "back" ? slots.filter(({ was }) => was !== undefined) : slots;
+  const chosen = eligible[edit.at % Math.max(eligible.length, 1)];
+  return slots.flatMap((slot) => {
+    if (slot !== chosen) return [slot];
     switch (edit.do) {
       case "change":
-        return [{ ...slot, variant: edit.variant }];
+        return [changedTo(slot, edit.variant)];
+      case "back":
+        return [changedTo(slot, slot.was ?? slot.variant)];
       case "remove":
         return [];
       case "rename":
@@ -118,18 +126,18 @@ function applied(slots: Slot[], edit: Edit, nextName: () => string, calm: boolea
   });
 }
 
+/** The slot with another setting. */
+export const changedTo = (slot: Slot, variant: number): Slot =>
+  variant === slot.variant ? slot : { ...slot, variant, was: slot.variant };
+
 /** Whether two slots stand for the same resources in AWS. */
 export const isSame = (one: Slot, other: Slot): boolean =>
   one.key === other.key && one.revision === other.revision && one.region === other.region;
 
 /** An alias serves one `up`: afterwards the state has the new name. */
 export function withoutAliases(slots: readonly Slot[]): Slot[] {
-  return slots.map(({ key, name, kind, variant, revision, region }) => ({
-    key,
-    name,
-    kind,
-    variant,
-    revision,
-    region,
-  }));
+  return slots.map((slot) => {
+    const { formerly, ...rest } = slot;
+    return formerly === undefined ? slot : rest;
+  });
 }

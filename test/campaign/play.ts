@@ -12,10 +12,11 @@ import {
   nothingLost,
   nothingShown,
   stateExists,
+  updatedEqualsProgram,
   Violation,
   type Noted,
 } from "./judge";
-import { expectedOf, formerOf, programOf } from "./kinds";
+import { changed, expectedOf, formerOf, programOf } from "./kinds";
 import { meddled } from "./meddling";
 import {
   edited,
@@ -135,7 +136,7 @@ class Playing {
   async run(stack: EngineStack, sequence: Sequence): Promise<void> {
     await this.seedAccount();
     for (const round of sequence) {
-      for (const one of round.meddling) this.isDirty = (await this.meddle(one)) || this.isDirty;
+      for (const one of round.meddling) await this.meddle(one);
       this.slots = edited(this.slots, round, () => `r${String(++this.names)}`);
       for (const { name, key } of this.slots) this.keys.set(name, key);
       const ran = await this.operate(stack, round);
@@ -144,6 +145,7 @@ class Playing {
         if (isUp) this.slots = withoutAliases(this.slots);
         if (round.operation !== "up") this.caughtUp();
         if (round.operation === "destroy") this.nothingInState(stack);
+        if (isUp && this.isDirty) await this.updatedEqualsProgram(stack, ran.updated);
         if (isUp && !this.isDirty) {
           await this.equalsProgram(stack);
           await this.nothingToDo(stack, "up");
@@ -181,11 +183,19 @@ class Playing {
     const isOwn = ({ typeName, identifier }: Live): boolean =>
       state.some((entry) => entry.typeName === typeName && entry.id === identifier);
     const live = (await this.live()).filter(isOwn);
-    const isSure = (slot: Slot): boolean =>
-      !this.cutOff.some((one) => isSame(one, slot) && one.variant !== slot.variant);
-    const sure = this.slots.filter(isSure);
+    const sure = this.sure();
     liveEqualsProgram(expectedOf(sure), live, this.hasAdopted);
     if (!this.hasAdopted) droppedIsGone(formerOf(this.wanted, sure), live);
+  }
+
+  private async updatedEqualsProgram(stack: EngineStack, urns: readonly string[]): Promise<void> {
+    const updated = entriesOf(stack).filter(({ urn }) => urns.includes(urn));
+    updatedEqualsProgram(expectedOf(this.sure()), await this.live(), updated, this.hasAdopted);
+  }
+
+  /** What of the program the state does not have otherwise than AWS. */
+  private sure(): Slot[] {
+    return this.slots.filter((slot) => !this.cutOff.some((one) => isSame(one, slot) && one.variant !== slot.variant));
   }
 
   /** 1: after a successful `up` another one finds nothing to do. */
@@ -214,9 +224,7 @@ class Playing {
       if (!ran.failed) break;
       failureIsPlain(said(ran), ran.stdout + ran.stderr);
       if (tries === TRIES) throw new Violation("a repeated up converges", wordsOf(ran));
-      // The local Cloud Control applies all that it reports as done.
-      const isKept = said(ran).some((message) => message.includes("failed with NotApplied"));
-      if (isKept) throw new Violation("what is sent is what the program says", wordsOf(ran));
+      allIsApplied(ran);
       // A name is taken, or something cannot be deleted, where the program was changed after a crash: the user was told
       // how to go on. What was renamed since then cannot be adopted by its old name.
       const isOurs = said(ran).some((message) => /AlreadyExists|journal list/.test(message));
@@ -295,6 +303,7 @@ class Playing {
     const mayBeCutOff = (killed && !isCloud) || wasLocked;
     if (mayBeCutOff) this.cutOff.push(...this.slots);
     else if (round.operation.includes("up")) this.wanted.push(...this.slots);
+    if (!round.troubles.some(({ kind }) => kind === "eventual read")) allIsApplied(ran);
     if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up")
       failureIsPlain(said(ran), ran.stdout + ran.stderr);
     return ran;
@@ -408,10 +417,13 @@ class Playing {
     if (restoreState(stack)) this.count("state mended that the engine had half written");
   }
 
-  private async meddle(meddling: Meddling): Promise<boolean> {
-    const isDone = await meddled(this.cloud, await this.live(), meddling);
-    if (isDone) this.count(`meddling: ${meddling.do}`);
-    return isDone;
+  private async meddle(meddling: Meddling): Promise<void> {
+    const live = await this.live();
+    const one = await meddled(this.cloud, live, meddling);
+    if (!one) return;
+    this.isDirty = true;
+    this.count(`meddling: ${meddling.do}`);
+    if (meddling.variant !== undefined) this.slots = changed(this.slots, one, live, meddling.variant);
   }
 }
 
@@ -420,6 +432,12 @@ const said = ({ diagnostics }: Ran): string[] =>
 
 /** What was said of a failure, or where nothing was all that was printed. */
 const wordsOf = (ran: Ran): string => said(ran).join("\n") || ran.stdout + ran.stderr;
+
+/** The local Cloud Control applies all that it reports as done, and shows it to all reads that no fault keeps behind. */
+function allIsApplied(ran: Ran): void {
+  const isKept = said(ran).some((message) => message.includes("failed with NotApplied"));
+  if (isKept) throw new Violation("what is sent is what the program says", wordsOf(ran));
+}
 
 const arnOf = (name: string): string => `arn:aws:iam::000000000000:role/${name}`;
 const trusting = (service: string): object => ({

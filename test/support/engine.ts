@@ -78,6 +78,8 @@ export interface Operation {
   readonly stderr: string;
   /** How many resources got which step, e.g. `{ create: 3, same: 1 }`; the stack itself is counted, too. */
   readonly changes: OpMap;
+  /** The URNs of what was updated in place. */
+  readonly updated: readonly string[];
   readonly events: readonly EngineEvent[];
   /** What the engine, the program and the provider told the user, without colours; `severity` is error, warning or info. */
   readonly diagnostics: readonly { readonly severity: string; readonly message: string }[];
@@ -100,6 +102,9 @@ function enginePath(): string {
 function changesOf(events: readonly EngineEvent[]): OpMap {
   return events.find((event) => event.summaryEvent)?.summaryEvent?.resourceChanges ?? {};
 }
+
+const updatedIn = (events: readonly EngineEvent[]): string[] =>
+  events.flatMap(({ resOutputsEvent: event }) => (event?.metadata.op === "update" ? [event.metadata.urn] : []));
 
 /** One stack of one test; see {@link withStack}. */
 export class EngineStack {
@@ -302,6 +307,7 @@ export class EngineStack {
       stdout: own?.stdout ?? "",
       stderr: own?.stderr ?? "",
       changes: changesOf(events),
+      updated: updatedIn(events),
       events,
       diagnostics: events.flatMap(({ diagnosticEvent: event }) =>
         event && (event.severity as string) !== "debug"
