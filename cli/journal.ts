@@ -7,6 +7,7 @@ import { Environment } from "../provider/edge/environment";
 import { journalFolder, JournalFiles } from "../provider/edge/journal-files";
 import { remove } from "../provider/operations";
 import type { CloudControl, ProgressEvent } from "../provider/ports";
+import { readUntil } from "../provider/retry";
 import { DEFAULT_DEADLINE, waitForEnd } from "../provider/waiting";
 
 /** What the command prints about itself. */
@@ -153,11 +154,18 @@ class Settling {
 
   /** A resource that may be what the request left behind; the user must say so. */
   private async perhaps(id: string | undefined, why: string, otherwise: string): Promise<string> {
-    const exists = id !== undefined && (await this.cloud().get(this.entry.typeName, id)) !== undefined;
-    if (!exists) throw new Refusal(`${why}${id === undefined ? "" : `, and there is no "${id}"`}. Fix: ${otherwise}`);
+    if (id === undefined || !(await this.exists(id)))
+      throw new Refusal(`${why}${id === undefined ? "" : `, and there is no "${id}"`}. Fix: ${otherwise}`);
     if (this.flags.force) return id;
     const asking = `look at "${id}", which exists: if it is of this create, give --force; if not`;
     throw new Refusal(`${why}. Fix: ${asking}, ${otherwise}`);
+  }
+
+  /** A first "not found" is not believed: who is told so forgets the entry, and AWS may show late what a create has made. */
+  private async exists(id: string): Promise<boolean> {
+    const cloud = this.cloud();
+    const look = async (): Promise<unknown> => cloud.get(this.entry.typeName, id);
+    return (await readUntil(systemClock, look, (live) => live !== undefined)) !== undefined;
   }
 
   private async refuseEarly(): Promise<void> {

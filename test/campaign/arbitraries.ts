@@ -47,16 +47,27 @@ const trouble = troubleOf(Object.keys(TROUBLES), [...OPERATIONS.keys()]);
 /** What can befall a refresh, whose calls are reads: anything else would hit nothing there. */
 const readTrouble = troubleOf(READ_TROUBLES, [OPERATIONS.indexOf("GetResource")]);
 
+const HANDLERS = Object.keys(TROUBLES).filter((kind) => kind.startsWith("handler:"));
+const CHANGES = ["CreateResource", "UpdateResource", "DeleteResource"].map((name) =>
+  OPERATIONS.findIndex((operation) => operation === name),
+);
+const first = (kinds: readonly string[], operations: readonly number[]): fc.Arbitrary<Trouble> =>
+  troubleOf(kinds, operations).map((one) => ({ ...one, skip: 0 }));
+
 /** A handler that fails or takes its time, of which nobody may ask. */
-const unseen: fc.Arbitrary<readonly Trouble[]> = fc
-  .tuple(
-    troubleOf(["AccessDeniedException"], [OPERATIONS.indexOf("GetResourceRequestStatus")]),
-    troubleOf(
-      Object.keys(TROUBLES).filter((kind) => kind === "slow handler" || kind.startsWith("handler:")),
-      [0, 1, 2],
-    ),
-  )
-  .map((both) => both.map((one) => ({ ...one, skip: 0 })));
+const unseen: fc.Arbitrary<readonly Trouble[]> = fc.tuple(
+  first(["AccessDeniedException"], [OPERATIONS.indexOf("GetResourceRequestStatus")]),
+  first([...HANDLERS, "slow handler"], CHANGES),
+);
+/** A request whose answer is lost, and that is refused when it is sent again. */
+const unanswered: fc.Arbitrary<readonly Trouble[]> = fc.constantFrom(...CHANGES).map((operation) => [
+  { kind: "lost reply after acceptance", operation, skip: 0, times: 1 },
+  { kind: "AccessDeniedException", operation, skip: 1, times: 1 },
+]);
+/** Changes that handlers refuse, whatever is tried. */
+const refused: fc.Arbitrary<readonly Trouble[]> = fc
+  .constantFrom(...HANDLERS)
+  .map((kind) => [{ kind, operation: OPERATIONS.indexOf("UpdateResource"), skip: 0, times: 9 }]);
 
 const crash: fc.Arbitrary<Crash | null> = fc.option(
   fc.record({
@@ -88,34 +99,48 @@ const round = (edit: fc.Arbitrary<Edit>): fc.Arbitrary<Round> =>
       edits: fc.array(edit, { maxLength: 3 }),
       operation,
       troubles: troubles(trouble, 7),
-      unseen: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: unseen, weight: 2 }),
+      together: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, unseen, unanswered),
       reads: troubles(readTrouble, 3),
       crash,
       meddling: fc.array(meddling, { maxLength: 1 }),
     })
-    .map(({ reads, unseen, ...made }) => ({
+    .map(({ reads, together, ...made }) => ({
       ...made,
       troubles: [
         ...(made.operation.includes("refresh") ? reads : []),
-        ...(made.operation === "refresh" ? [] : [...unseen, ...made.troubles]),
+        ...(made.operation === "refresh" ? [] : [...together, ...made.troubles]),
       ],
     }));
 
+const CALM: Round = { edits: [], operation: "up", troubles: [], crash: null, meddling: [] };
 /** A round in which nothing goes wrong. */
-const calm = (round: Round): Round => ({ ...round, operation: "up", troubles: [], crash: null, meddling: [] });
+const calm = ({ edits }: Round): Round => ({ ...CALM, edits });
+
+/** A change that fails, and what people do then: they take it back, change it again or just try again. */
+const failedChange: fc.Arbitrary<Round[]> = fc
+  .tuple(
+    at,
+    variant,
+    fc.oneof(refused, unanswered, unseen),
+    fc.constantFrom("back" as const, "change" as const, null),
+    variant,
+  )
+  .map(([at, variant, troubles, next, other]) => [
+    { ...CALM, edits: [{ do: "change", at, variant }], troubles },
+    { ...CALM, edits: next === null ? [] : [next === "back" ? { do: next, at: 0 } : { do: next, at, variant: other }] },
+  ]);
 
 /**
- * Two or three rounds, of which the first always makes something, of these kinds. In every second sequence all of it
- * goes well, so that the next rounds have something to change, replace and delete.
+ * Two or three rounds, of which the first always makes something, of these kinds. In most sequences all of it goes well,
+ * so that the next rounds have something to change, replace and delete.
  */
 export function sequences(kinds: readonly Kind[] = KINDS): fc.Arbitrary<Sequence> {
   const add = adding(kinds);
   const one = round(edits(add));
-  return fc
-    .tuple(
-      fc.array(add, { minLength: 1, maxLength: 3 }),
-      fc.oneof(one, one.map(calm)),
-      fc.array(one, { minLength: 1, maxLength: 2 }),
-    )
+  const adds = fc.array(add, { minLength: 1, maxLength: 3 });
+  const anyhow = fc
+    .tuple(adds, fc.oneof(one, one.map(calm)), fc.array(one, { minLength: 1, maxLength: 2 }))
     .map(([adds, first, rest]) => [{ ...first, edits: [...adds, ...first.edits] }, ...rest]);
+  const failing = fc.tuple(adds, failedChange).map(([edits, rest]) => [{ ...CALM, edits }, ...rest]);
+  return fc.oneof({ arbitrary: anyhow, weight: 3 }, { arbitrary: failing, weight: 2 });
 }

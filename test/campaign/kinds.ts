@@ -49,6 +49,12 @@ function trustOf({ variant }: Slot) {
   };
 }
 
+/** Every second setting has a tag more. */
+const tagsOf = (slot: Slot): { Key: string; Value: string }[] => [
+  { Key: "slot", Value: nameOf(slot) },
+  ...(slot.variant % 2 === 0 ? [] : [{ Key: "tier", Value: "gold" }]),
+];
+
 const RETENTION = [undefined, 7, 30, 365];
 
 function logGroup(slot: Slot, logGroupName: string | undefined): void {
@@ -59,7 +65,7 @@ function logGroup(slot: Slot, logGroupName: string | undefined): void {
       region: regionOf(slot),
       ...(logGroupName === undefined ? {} : { logGroupName }),
       ...(retentionInDays === undefined ? {} : { retentionInDays }),
-      tags: [{ key: "slot", value: nameOf(slot) }],
+      tags: tagsOf(slot).map(({ Key, Value }) => ({ key: Key, value: Value })),
     },
     aliasOf(slot),
   );
@@ -67,7 +73,7 @@ function logGroup(slot: Slot, logGroupName: string | undefined): void {
 
 const ownedLogGroup = (slot: Slot): Model => ({
   ...(RETENTION[slot.variant] === undefined ? {} : { RetentionInDays: RETENTION[slot.variant] }),
-  Tags: [{ Key: "slot", Value: nameOf(slot) }],
+  Tags: tagsOf(slot),
 });
 
 type Common = Pick<ApiStageArgs, "region" | "restApi" | "redeployOn">;
@@ -120,7 +126,12 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         {
           region: regionOf(slot),
           typeName: "AWS::SQS::Queue",
-          properties: { QueueName: nameOf(slot), VisibilityTimeout: 30 + slot.variant, DelaySeconds: 5 },
+          properties: {
+            QueueName: nameOf(slot),
+            VisibilityTimeout: 30 + slot.variant,
+            DelaySeconds: 5,
+            Tags: tagsOf(slot),
+          },
         },
         aliasOf(slot),
       );
@@ -130,7 +141,7 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
         typeName: "AWS::SQS::Queue",
         region: regionOf(slot),
         is: ({ model }) => model.QueueName === nameOf(slot),
-        owned: { VisibilityTimeout: 30 + slot.variant, DelaySeconds: 5 },
+        owned: { VisibilityTimeout: 30 + slot.variant, DelaySeconds: 5, Tags: tagsOf(slot) },
       },
     ],
   },

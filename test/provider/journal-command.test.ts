@@ -114,12 +114,22 @@ describe("the journal command", () => {
   it("neither adopts nor deletes with --force what the request only met, or what does not exist", async () => {
     await outside.create(GROUP, { LogGroupName: "theirs" });
     await outside.create(GROUP, { LogGroupName: "theirs" }).catch(() => undefined);
-    for (const more of [{ requestToken: tokenOf("CreateResource"), id: "theirs" }, { id: "nowhere" }]) {
-      await write(more);
-      for (const action of ["adopt", "delete"]) expect((await run(action, "a1", "--force"))[0]).to.equal(1);
-    }
+    await write({ requestToken: tokenOf("CreateResource"), id: "theirs" });
+    for (const action of ["adopt", "delete"]) expect((await run(action, "a1", "--force"))[0]).to.equal(1);
+    await write({ id: "nowhere" });
+    expect((await run("delete", "a1", "--force"))[0]).to.equal(1);
     expect(emulator.resources()).to.have.length(1);
     expect(entries()).to.have.length(1);
+  });
+
+  it("finds what a create that failed has left, though AWS shows it late", async () => {
+    emulator.faults.add({ kind: "eventual-read", reads: 2, operation: "CREATE" });
+    emulator.faults.add({ kind: "handler-failure", errorCode: "ServiceInternalError", remnant: true });
+    await outside.create(GROUP, { LogGroupName: "left" }).catch(() => undefined);
+    await write({ id: "left", requestToken: tokenOf("CreateResource") });
+    expect((await run("delete", "a1"))[1]).to.include('look at "left", which exists');
+    expect((await run("delete", "a1", "--force"))[0]).to.equal(0);
+    expect(emulator.resources()).to.deep.equal([]);
   });
 
   it("only forgets the entry with --keep-resource", async () => {
