@@ -199,9 +199,13 @@ function meaningFor({ operation, code }: FailureFacts): CodeMeaning {
   return isRefused ? DELETE_REFUSED : meaningOf(code);
 }
 
+/** The engine keeps what could not be deleted, and no `up` asks AWS whether it is there still. */
+const MAY_BE_GONE = "; then run `pulumi refresh`, as AWS may have deleted it all the same";
+
 function messageOf(facts: FailureFacts): string {
   const { cause, fix: usual } = meaningFor(facts);
-  const fix = facts.fix ?? usual;
+  const isUncertain = facts.unfinished === true || facts.isRepeated === true || facts.code === "NoAnswer";
+  const fix = (facts.fix ?? usual) + (facts.operation === "Delete" && isUncertain ? MAY_BE_GONE : "");
   const subject = facts.subject === undefined ? "" : ` "${facts.subject}"`;
   const said = (facts.message ?? "").trim().replace(/\.$/, "");
   const hooks = (facts.hooks ?? []).map((hook) => ` Failed hook: ${hook}.`).join("");

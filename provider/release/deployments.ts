@@ -1,6 +1,6 @@
 import { CloudControlError, isRefusal } from "../core/errors";
-import type { Deployed } from "../core/release/record";
-import { describe, readMark, type Marked } from "../core/release/recovery";
+import { ownDeployments, type Deployed, type ReleaseRecord } from "../core/release/record";
+import { describe, marksOf, readMark, type Marked } from "../core/release/recovery";
 import { markOf, type Wish } from "../core/release/wish";
 import type { JsonObject } from "../core/json";
 import type { RegistrySchema } from "../core/schema";
@@ -164,12 +164,18 @@ export async function firstOf(wish: Wish, mine: Marked | undefined, deployments:
   return mine ? { id: mine.id, key: wish.key, own: true } : deployments.make(wish.key);
 }
 
-/** Own deployments that are there; none where AWS has no list to show. */
-export async function listed(deployments: Deployments): Promise<Marked[]> {
+/**
+ * Own deployments that are there; by their marks none where AWS has no list to show.
+ *
+ * @param record - knows some of them by id
+ */
+export async function listed(deployments: Deployments, record?: ReleaseRecord): Promise<Marked[]> {
+  const known = record ? marksOf(record, await deployments.left(ownDeployments(record))) : [];
   try {
-    return await deployments.marked();
+    const marked = await deployments.marked();
+    return [...known, ...marked.filter(({ id }) => !known.some((one) => one.id === id))];
   } catch (error) {
-    if (isUnlisted(error)) return [];
+    if (isUnlisted(error)) return known;
     throw error;
   }
 }

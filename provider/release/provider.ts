@@ -94,10 +94,11 @@ export class ReleaseProvider {
     return same ? { changes: false } : { ...base, changes: true };
   }
 
-  async create(inputs: Bags): Promise<pulumi.dynamic.CreateResult> {
+  /** @param left - what is remembered of a stage that is gone */
+  async create(inputs: Bags, left?: ReleaseRecord): Promise<pulumi.dynamic.CreateResult> {
     const run = await this.begin(inputs);
     const { wish, stage, deployments } = run;
-    const marked = await listed(deployments);
+    const marked = await listed(deployments, left);
     const mine = ofContent(marked, wish);
     const isFresh = wish.initial === undefined && wish.given === undefined && !mine;
     const stable = await firstOf(wish, mine, deployments);
@@ -148,8 +149,8 @@ export class ReleaseProvider {
 
   async update(id: pulumi.ID, olds: Bags, news: Bags): Promise<pulumi.dynamic.UpdateResult> {
     if (news[KIND] !== RELEASE) return this.leave(id, olds, news);
-    // Its deployments are found by their marks.
-    if (olds[GONE] === true) return { outs: (await this.create(news)).outs as Bags };
+    const remembered = readRecord((olds as JsonObject)[RECORD]);
+    if (olds[GONE] === true) return { outs: (await this.create(news, remembered)).outs as Bags };
     const run = await this.begin(
       news,
       stateOf(openBag(stageBag(olds)), await this.schemaOf(STAGE, openBag(stageBag(news))), id),
@@ -160,8 +161,7 @@ export class ReleaseProvider {
     try {
       const marked = await listed(deployments);
       const live = await stage.live();
-      const before = readRecord((olds as JsonObject)[RECORD]);
-      record = await this.startOf(before, run, live, marked);
+      record = await this.startOf(remembered, run, live, marked);
     } catch (error) {
       throw quiet(error, run.bag, run.before);
     }

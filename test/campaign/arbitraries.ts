@@ -60,14 +60,16 @@ const unseen: fc.Arbitrary<readonly Trouble[]> = fc.tuple(
   first([...HANDLERS, "slow handler"], CHANGES),
 );
 /** A request whose answer is lost, and that is refused when it is sent again. */
-const unanswered: fc.Arbitrary<readonly Trouble[]> = fc.constantFrom(...CHANGES).map((operation) => [
-  { kind: "lost reply after acceptance", operation, skip: 0, times: 1 },
-  { kind: "AccessDeniedException", operation, skip: 1, times: 1 },
-]);
+const unanswered = (operations: readonly number[]): fc.Arbitrary<readonly Trouble[]> =>
+  fc.constantFrom(...operations).map((operation) => [
+    { kind: "lost reply after acceptance", operation, skip: 0, times: 1 },
+    { kind: "AccessDeniedException", operation, skip: 1, times: 1 },
+  ]);
+const UPDATE = OPERATIONS.indexOf("UpdateResource");
 /** Changes that handlers refuse, whatever is tried. */
 const refused: fc.Arbitrary<readonly Trouble[]> = fc
   .constantFrom(...HANDLERS)
-  .map((kind) => [{ kind, operation: OPERATIONS.indexOf("UpdateResource"), skip: 0, times: 9 }]);
+  .map((kind) => [{ kind, operation: UPDATE, skip: 0, times: 9 }]);
 
 const crash: fc.Arbitrary<Crash | null> = fc.option(
   fc.record({
@@ -99,7 +101,7 @@ const round = (edit: fc.Arbitrary<Edit>): fc.Arbitrary<Round> =>
       edits: fc.array(edit, { maxLength: 3 }),
       operation,
       troubles: troubles(trouble, 7),
-      together: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, unseen, unanswered),
+      together: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, unseen, unanswered(CHANGES)),
       reads: troubles(readTrouble, 3),
       crash,
       meddling: fc.array(meddling, { maxLength: 1 }),
@@ -116,18 +118,17 @@ const CALM: Round = { edits: [], operation: "up", troubles: [], crash: null, med
 /** A round in which nothing goes wrong. */
 const calm = ({ edits }: Round): Round => ({ ...CALM, edits });
 
+const again: fc.Arbitrary<Edit[]> = fc.oneof(
+  { arbitrary: back.map((edit) => [edit]), weight: 2 },
+  fc.tuple(change),
+  fc.constant<Edit[]>([]),
+);
 /** A change that fails, and what people do then: they take it back, change it again or just try again. */
 const failedChange: fc.Arbitrary<Round[]> = fc
-  .tuple(
-    at,
-    variant,
-    fc.oneof(refused, unanswered, unseen),
-    fc.constantFrom("back" as const, "change" as const, null),
-    variant,
-  )
-  .map(([at, variant, troubles, next, other]) => [
-    { ...CALM, edits: [{ do: "change", at, variant }], troubles },
-    { ...CALM, edits: next === null ? [] : [next === "back" ? { do: next, at: 0 } : { do: next, at, variant: other }] },
+  .tuple(change, fc.oneof({ arbitrary: refused, weight: 2 }, unanswered([UPDATE]), unseen), again)
+  .map(([edit, troubles, edits]) => [
+    { ...CALM, edits: [edit], troubles },
+    { ...CALM, edits },
   ]);
 
 /**

@@ -55,6 +55,16 @@ const tagsOf = (slot: Slot): { Key: string; Value: string }[] => [
   ...(slot.variant % 2 === 0 ? [] : [{ Key: "tier", Value: "gold" }]),
 ];
 
+/** What a plan allows: each second setting says more within the same properties. */
+const planOf = ({ variant }: Slot) =>
+  variant % 2 === 0
+    ? { quota: { limit: 100 + variant, period: "DAY" }, throttle: { rateLimit: 5 } }
+    : { quota: { limit: 100, period: "WEEK", offset: 1 }, throttle: { rateLimit: 5, burstLimit: variant } };
+
+/** Members as CloudFormation spells them. */
+const cased = (given: object): Model =>
+  Object.fromEntries(Object.entries(given).map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]));
+
 const RETENTION = [undefined, 7, 30, 365];
 
 function logGroup(slot: Slot, logGroupName: string | undefined): void {
@@ -189,6 +199,39 @@ const RULES: Readonly<Record<Kind, KindRules>> = {
       },
     ],
   },
+  usagePlan: {
+    build: (slot) => {
+      const { quota, throttle } = planOf(slot);
+      new apigateway.UsagePlan(
+        slot.name,
+        {
+          region: regionOf(slot),
+          usagePlanName: nameOf(slot),
+          description: "a plan",
+          quota,
+          throttle,
+          tags: [{ key: "slot", value: nameOf(slot) }],
+        },
+        aliasOf(slot),
+      );
+    },
+    expected: (slot) => {
+      const { quota, throttle } = planOf(slot);
+      return [
+        {
+          typeName: "AWS::ApiGateway::UsagePlan",
+          region: regionOf(slot),
+          is: ({ model }) => model.UsagePlanName === nameOf(slot),
+          owned: {
+            Description: "a plan",
+            Quota: cased(quota),
+            Throttle: cased(throttle),
+            Tags: [{ Key: "slot", Value: nameOf(slot) }],
+          },
+        },
+      ];
+    },
+  },
   api: {
     build: (slot) => {
       const region = regionOf(slot);
@@ -269,7 +312,7 @@ export function expectedOf(slots: readonly Slot[]): Expected[] {
 }
 
 /** Kinds that own what their settings say and nothing else. */
-const BARE: readonly Kind[] = ["logGroup", "unnamedLogGroup", "queue", "parameter", "api"];
+const BARE: readonly Kind[] = ["logGroup", "unnamedLogGroup", "queue", "parameter", "usagePlan", "api"];
 
 /** What earlier programs have said of resources that are still the same ones. */
 export function formerOf(before: readonly Slot[], now: readonly Slot[]): Former[] {

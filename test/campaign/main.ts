@@ -106,7 +106,8 @@ async function tryBugs(options: Options, share: Share): Promise<void> {
   for (const [index, mutant] of MUTANTS.entries()) {
     if (index % share.of !== share.index) continue;
     const packageRoot = mutated(root, mutant);
-    const found = await tryBug({ ...options, packageRoot, isBrief: true });
+    const { kinds = options.kinds } = mutant;
+    const found = await tryBug({ ...options, kinds, packageRoot, isBrief: true });
     console.log(`${mutant.name}: ${(found ?? "NOT FOUND").slice(0, 400)}`);
     if (found === undefined) process.exitCode = 1;
   }

@@ -24,6 +24,7 @@ const DRIFTS: Readonly<Record<string, readonly [Drift, ...Drift[]]>> = {
     { path: "/MaxSessionDuration", value: 14_400 },
     { path: "/Description", value: "changed" },
   ],
+  "AWS::ApiGateway::UsagePlan": [{ path: "/Description", value: "changed" }],
   "AWS::ApiGateway::Stage": [
     { path: "/TracingEnabled", value: false },
     { path: "/Description", value: "changed" },

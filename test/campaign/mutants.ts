@@ -4,6 +4,7 @@
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Kind } from "./plan";
 
 /** A bug, by what somebody once did wrong. */
 export interface Mutant {
@@ -12,6 +13,8 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** What a program must have for it to show. @defaultValue anything */
+  readonly kinds?: readonly Kind[];
 }
 
 const PROVIDER = "dist/provider";
@@ -95,6 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${PROVIDER}/work.js`,
     find: "(0, owned_1.ownedByEither)(this.schema, this.want.desired, before), before)",
     replace: "{ ...before, ...this.want.desired }, before)",
+    kinds: ["usagePlan", "api"],
   },
   {
     name: "an update without an answer counts as one that never was",

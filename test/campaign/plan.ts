@@ -10,6 +10,7 @@ export const KINDS = [
   "queue",
   "parameter",
   "role",
+  "usagePlan",
   "api",
   "devStage",
   "canaryStage",

@@ -304,6 +304,8 @@ class Playing {
     if (mayBeCutOff) this.cutOff.push(...this.slots);
     else if (round.operation.includes("up")) this.wanted.push(...this.slots);
     if (!round.troubles.some(({ kind }) => kind === "eventual read")) allIsApplied(ran);
+    // Of a delete whose end nobody saw the state does not know: the failure says that a refresh has to look.
+    this.isDirty ||= said(ran).some((message) => /Delete of AWS::.* failed with .*`pulumi refresh`/s.test(message));
     if (ran.failed && !mayBeCutOff && round.operation !== "cancelled up")
       failureIsPlain(said(ran), ran.stdout + ran.stderr);
     return ran;

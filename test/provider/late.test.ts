@@ -97,3 +97,35 @@ describe("resources that AWS shows late", () => {
     while (bench.live(GROUP).length > 0) await one.destroy();
   });
 });
+
+// Found by the campaign. The engine keeps what could not be deleted as it was, and an `up` of the same program finds
+// nothing to do.
+describe("a delete whose end nobody saw", () => {
+  const status = {
+    kind: "exception",
+    exception: "AccessDeniedException",
+    operation: "GetResourceRequestStatus",
+  } as const;
+  const lost = { kind: "lost-reply", operation: "DeleteResource", when: "after" } as const;
+  const refused = {
+    kind: "exception",
+    exception: "AccessDeniedException",
+    operation: "DeleteResource",
+    skip: 1,
+  } as const;
+
+  for (const [what, faults] of [
+    ["nobody may ask for it", [status]],
+    ["its answer was lost, and it was refused when it was sent again", [lost, refused]],
+  ] as const) {
+    it(`says that a refresh has to look, where ${what}`, async () => {
+      const bench = await ProviderBench.open();
+      const one = new OneResource(bench, GROUP);
+      await one.up({ logGroupName: "a" });
+      for (const fault of faults) bench.emulator.faults.add(fault);
+      expect(await failureOf(one.destroy())).to.match(/^Delete of .* Fix: .*run `pulumi refresh`/);
+      expect([await one.refresh(), await one.up({ logGroupName: "a" })]).to.deep.equal(["gone", "create"]);
+      await bench.close();
+    });
+  }
+});

@@ -58,6 +58,21 @@ describe("the state of a release that stays true", () => {
     }
   });
 
+  it("makes a stage again with the deployment that the state knows, whatever somebody has made of its description", async () => {
+    const words = { restApiId: "api", stageName: "prod", __kind: "release", release: { content: "A", phase: "shift" } };
+    await stage.up(words);
+    const typeName = "AWS::ApiGateway::Deployment";
+    const deployments = (): unknown[] => bench.live(typeName).map(({ DeploymentId }) => DeploymentId);
+    const [id] = deployments();
+    const patch = [{ op: "add" as const, path: "/Description", value: "blessed" }];
+    bench.emulator.edit({ typeName, identifier: `${String(id)}|api`, patch });
+    bench.emulator.remove({ typeName: STAGE, identifier: "api|prod" });
+    expect([await stage.refresh(), await stage.up(words)]).to.deep.equal(["changed", "update"]);
+    expect(deployments()).to.deep.equal([id]);
+    await stage.destroy();
+    expect(deployments()).to.deep.equal([]);
+  });
+
   it("sees a canary that somebody adds before the first trial, and ends it", async () => {
     const words = { restApiId: "api", stageName: "prod", __kind: "release", release: { content: "A", phase: "shift" } };
     bench.emulator.seed({

@@ -63,6 +63,12 @@ export function readMark(stageName: string, description: unknown): Omit<Marked, 
   return mark === undefined || stage !== stageName ? undefined : { mark, refused: refused !== undefined };
 }
 
+/** How deployments would be marked that a record knows, whatever somebody has made of their descriptions. */
+export function marksOf({ refused }: ReleaseRecord, known: readonly Deployed[]): Marked[] {
+  const markIn = (key: string): string => /^mark:(.*)$/.exec(key)?.[1] ?? markOf(key);
+  return known.map(({ id, key }) => ({ id, mark: markIn(key), refused: refused?.deployment.id === id }));
+}
+
 /**
  * Brings what is remembered up to what a run that was cut off has left: its candidate is gone on with, a promotion it
  * made counts, a refusal too, and everything else it made is to be deleted.
