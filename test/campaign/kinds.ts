@@ -55,11 +55,11 @@ const tagsOf = (slot: Slot): { Key: string; Value: string }[] => [
   ...(slot.variant % 2 === 0 ? [] : [{ Key: "tier", Value: "gold" }]),
 ];
 
-/** What a plan allows: each second setting says more within the same properties. */
-const planOf = ({ variant }: Slot) =>
-  variant % 2 === 0
-    ? { quota: { limit: 100 + variant, period: "DAY" }, throttle: { rateLimit: 5 } }
-    : { quota: { limit: 100, period: "WEEK", offset: 1 }, throttle: { rateLimit: 5, burstLimit: variant } };
+/** What a plan allows: each second setting says more within the same property. */
+const planOf = ({ variant }: Slot) => ({
+  quota: { limit: 100 + variant, period: "WEEK", ...(variant % 2 === 0 ? {} : { offset: 1 }) },
+  throttle: { rateLimit: 5, burstLimit: 7 + variant },
+});
 
 /** Members as CloudFormation spells them. */
 const cased = (given: object): Model =>
