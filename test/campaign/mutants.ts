@@ -98,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${PROVIDER}/work.js`,
     find: "(0, owned_1.ownedByEither)(this.schema, this.want.desired, before), before)",
     replace: "{ ...before, ...this.want.desired }, before)",
-    kinds: ["usagePlan", "api"],
+    kinds: ["usagePlan"],
   },
   {
     name: "an update without an answer counts as one that never was",
