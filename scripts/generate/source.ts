@@ -5,6 +5,7 @@ import path from "node:path";
 
 import type { TableInfo } from "../../schema/archive";
 import type { RegistrySchema } from "../../schema/types";
+import { PIP } from "../lib/pip";
 
 const REQUIREMENTS = path.join(__dirname, "requirements.txt");
 const REGION = "us-east-1";
@@ -55,17 +56,7 @@ function fetched(folder: string): string {
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(path.join(cache, "fetch-"));
   try {
-    const pip = [
-      "-m",
-      "pip",
-      "--disable-pip-version-check",
-      "--retries",
-      "10",
-      "download",
-      "--quiet",
-      "--no-deps",
-      "--require-hashes",
-    ];
+    const pip = [...PIP, "download", "--quiet", "--no-deps", "--require-hashes"];
     python([...pip, "-r", REQUIREMENTS, "-d", scratch], "download the schemas");
     const wheel = readdirSync(scratch).find((file) => file.endsWith(".whl"));
     if (!wheel) throw new Error("pip downloaded no wheel: the pinned hash must be that of the wheel");

@@ -48,9 +48,8 @@ const trouble = troubleOf(Object.keys(TROUBLES), [...OPERATIONS.keys()]);
 const readTrouble = troubleOf(READ_TROUBLES, [OPERATIONS.indexOf("GetResource")]);
 
 const HANDLERS = Object.keys(TROUBLES).filter((kind) => kind.startsWith("handler:"));
-const CHANGES = ["CreateResource", "UpdateResource", "DeleteResource"].map((name) =>
-  OPERATIONS.findIndex((operation) => operation === name),
-);
+const UPDATE = OPERATIONS.indexOf("UpdateResource");
+const CHANGES = [OPERATIONS.indexOf("CreateResource"), UPDATE, OPERATIONS.indexOf("DeleteResource")];
 const first = (kinds: readonly string[], operations: readonly number[]): fc.Arbitrary<Trouble> =>
   troubleOf(kinds, operations).map((one) => ({ ...one, skip: 0 }));
 
@@ -65,7 +64,6 @@ const unanswered = (operations: readonly number[]): fc.Arbitrary<readonly Troubl
     { kind: "lost reply after acceptance", operation, skip: 0, times: 1 },
     { kind: "AccessDeniedException", operation, skip: 1, times: 1 },
   ]);
-const UPDATE = OPERATIONS.indexOf("UpdateResource");
 /** Changes that handlers refuse as a whole, whatever is tried. */
 const refused: fc.Arbitrary<readonly Trouble[]> = fc
   .constantFrom(...HANDLERS.filter((kind) => !kind.endsWith("remnant")))

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { PIP } from "../../scripts/lib/pip";
 
 const requirements = path.join(__dirname, "..", "clients", "python", "requirements.txt");
 
@@ -35,18 +36,7 @@ export function pythonClients(): Python {
   mkdirSync(cache(), { recursive: true });
   // A virtual environment knows its own path, so it is made in its place; the mark is what a rename brings.
   rmSync(home, { recursive: true, force: true });
-  const pip = [
-    "-m",
-    "pip",
-    "--disable-pip-version-check",
-    "--retries",
-    "10",
-    "install",
-    "--quiet",
-    "--no-deps",
-    "-r",
-    requirements,
-  ];
+  const pip = [...PIP, "install", "--quiet", "--no-deps", "-r", requirements];
   const failed = step("python3", ["-m", "venv", home]) ?? step(path.join(bin, "python"), pip);
   if (failed !== undefined) return { missing: failed };
   renameSync(mkdtempSync(path.join(cache(), "mark-")), path.join(home, "complete"));
